@@ -1,0 +1,37 @@
+"""The embedded backend: the rules of the house in this process, on a SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import solvent.tracking  # noqa: F401 - registers the use cases
+from solvent.artifacts.protocol import ArtifactStore
+from solvent.errors import NotSupported
+from solvent.store.operations import operation_of
+from solvent.store.store import Store
+from solvent.wire.base import Request, Wire
+
+R = TypeVar("R", bound=Wire)
+
+
+class EmbeddedBackend:
+    """``store`` holds the rows, ``artifact_folder`` the files behind ``mlflow-artifacts:`` addresses."""
+
+    def __init__(self, uri: str, store: Store, artifact_folder: Path) -> None:
+        self.uri = uri
+        self.store = store
+        self.artifact_folder = artifact_folder
+
+    def call(self, request: Request[R]) -> R:
+        operation = operation_of(type(request))
+        if operation is None:
+            raise NotSupported(f"{type(request).__name__} is not answered by this version of Solvent")
+        act = self.store.write if operation.writes else self.store.read
+        return act(operation.run, request)  # type: ignore[no-any-return]
+
+    def artifacts(self, uri: str) -> ArtifactStore:
+        raise NotSupported(f"artifact addresses like '{uri}' are not known yet")
+
+    def close(self) -> None:
+        self.store.close()

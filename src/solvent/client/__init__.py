@@ -1,0 +1,1 @@
+"""The SDK: the fluent API, ``Client``, the spool and its sender."""

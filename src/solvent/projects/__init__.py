@@ -1,0 +1,1 @@
+"""MLproject folders: their specification, their environments, and running them."""

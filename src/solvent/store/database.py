@@ -1,0 +1,96 @@
+"""Opening a database: the connection's settings and the numbered migrations."""
+
+from __future__ import annotations
+
+import sqlite3
+from importlib import resources
+from pathlib import Path
+
+from solvent.store.errors import NotAStore, StoreTooNew, store_error
+
+APPLICATION_ID = 0x536F6C76  # "Solv": marks the file as ours
+BUSY_SECONDS = 30.0
+
+
+def connect(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -> sqlite3.Connection:
+    """A connection in WAL mode that leaves transactions to the caller.
+
+    ``synchronous`` FULL survives a power cut after each commit; NORMAL survives the death of the
+    process only (SQLite, "PRAGMA synchronous").
+    """
+    try:
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False, cached_statements=512
+        )
+        if read_only:
+            connection.execute("PRAGMA query_only = ON")
+        else:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")
+        connection.execute("PRAGMA mmap_size = 268435456")
+        connection.execute("PRAGMA cache_size = -16384")
+    except sqlite3.Error as error:
+        raise store_error(error, path) from error
+    return connection
+
+
+def migrations() -> list[str]:
+    """The migrations' SQL in order; the first leads to version 1."""
+    folder = resources.files("solvent.store").joinpath("migrations")
+    files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda entry: entry.name)
+    return [entry.read_text("utf-8") for entry in files]
+
+
+def migrate(connection: sqlite3.Connection, path: Path) -> None:
+    """Bring the database to this version's schema, once, whoever else starts at the same moment.
+
+    Raises:
+        StoreTooNew: a newer Solvent wrote it.
+        NotAStore: it is another program's database.
+    """
+    try:
+        scripts = migrations()
+        if _version(connection, path) == len(scripts):
+            return
+        connection.execute("BEGIN EXCLUSIVE")
+        try:
+            version = _version(connection, path)
+            for number, script in enumerate(scripts[version:], version + 1):
+                for statement in _statements(script):
+                    connection.execute(statement)
+                connection.execute(f"PRAGMA user_version = {number}")
+            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+    except sqlite3.Error as error:
+        raise store_error(error, path) from error
+
+
+def _version(connection: sqlite3.Connection, path: Path) -> int:
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+    tables = int(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+    if application != APPLICATION_ID and (version or tables):
+        raise NotAStore(f"{path} is a database of another program: give Solvent a file of its own")
+    known = len(migrations())
+    if version > known:
+        raise StoreTooNew(
+            f"{path} has schema version {version}, this Solvent knows up to {known}: upgrade Solvent (pip install -U solvent)"
+        )
+    return version
+
+
+def _statements(script: str) -> list[str]:
+    """The script's statements, one by one: ``executescript`` would commit our transaction."""
+    statements, current = [], ""
+    for line in script.splitlines(keepends=True):
+        current += line
+        if sqlite3.complete_statement(current):
+            statements.append(current)
+            current = ""
+    return statements

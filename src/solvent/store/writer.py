@@ -1,0 +1,61 @@
+"""Group commit: the one thread that writes, for a server with many requests at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+from solvent.errors import Unavailable
+from solvent.store.store import Job, Outcome, Store
+
+MAX_GROUP = 512
+
+T = TypeVar("T")
+
+
+class GroupWriter(Generic[T]):
+    """Collects jobs from any thread and commits those that arrived together in one transaction.
+
+    ``deliver`` is called in the writer's thread after each commit with (ticket, outcome) pairs; a
+    ticket is whatever the submitter wants to be told by. It must not raise.
+    """
+
+    def __init__(self, store: Store, deliver: Callable[[list[tuple[T, Outcome]]], None]) -> None:
+        self._store = store
+        self._deliver = deliver
+        self._waiting: list[tuple[Job, T]] = []
+        self._changed = threading.Condition()
+        self._closed = False
+        self._thread = threading.Thread(target=self._run, name="solvent-writer", daemon=True)
+        self._thread.start()
+
+    def submit(self, job: Job, ticket: T) -> None:
+        with self._changed:
+            if self._closed:
+                raise Unavailable("the server is shutting down: send the request again")
+            self._waiting.append((job, ticket))
+            if len(self._waiting) == 1:
+                self._changed.notify()
+
+    def close(self) -> None:
+        """Commit and deliver what was submitted, then stop."""
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
+        self._thread.join()
+
+    def _run(self) -> None:
+        while group := self._take():
+            try:
+                outcomes = self._store.write_group([job for job, _ in group])
+            except BaseException as error:  # a defect: tell those who wait, keep serving the others
+                outcomes = [error] * len(group)
+            self._deliver([(ticket, outcome) for (_, ticket), outcome in zip(group, outcomes, strict=True)])
+
+    def _take(self) -> list[tuple[Job, T]]:
+        with self._changed:
+            while not self._waiting and not self._closed:
+                self._changed.wait()
+            group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
+            return group

@@ -1,0 +1,11 @@
+"""The rules of tracking: use cases of experiments, runs, metrics and data set inputs.
+
+Importing this package registers them all (``store.operations``). One module per resource; each use
+case validates its request and then speaks to the store's modules.
+"""
+
+from __future__ import annotations
+
+from solvent.tracking import experiments
+
+__all__ = ["experiments"]

@@ -1,0 +1,19 @@
+"""Fixtures that all rooms use."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from solvent.backend.embedded import EmbeddedBackend as Embedded
+from solvent.store.store import Store
+
+
+@pytest.fixture
+def backend(tmp_path: Path) -> Iterator[Embedded]:
+    """A fresh embedded backend: its store in ``tmp_path``, no files yet."""
+    embedded = Embedded(str(tmp_path), Store(tmp_path / "solvent.db"), tmp_path / "artifacts")
+    yield embedded
+    embedded.close()
