@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from solvent.backend.embedded import EmbeddedBackend as Embedded
+from solvent.backend.embedded import EmbeddedBackend
 from solvent.store.store import Store
 
 
 @pytest.fixture
-def backend(tmp_path: Path) -> Iterator[Embedded]:
+def backend(tmp_path: Path) -> Iterator[EmbeddedBackend]:
     """A fresh embedded backend: its store in ``tmp_path``, no files yet."""
-    embedded = Embedded(str(tmp_path), Store(tmp_path / "solvent.db"), tmp_path / "artifacts")
+    embedded = EmbeddedBackend(str(tmp_path), Store(tmp_path / "solvent.db"), tmp_path / "artifacts")
     yield embedded
     embedded.close()
