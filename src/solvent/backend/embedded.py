@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 import solvent.tracking  # noqa: F401 - registers the use cases
-from solvent.artifacts.protocol import ArtifactStore
+from solvent.artifacts.local import LocalArtifacts, local_folder
+from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
 from solvent.errors import NotSupported
 from solvent.store.operations import operation_of
 from solvent.store.store import Store
@@ -30,8 +31,10 @@ class EmbeddedBackend:
         act = self.store.write if operation.writes else self.store.read
         return act(operation.run, request)  # type: ignore[no-any-return]
 
-    def artifacts(self, uri: str) -> ArtifactStore:
-        raise NotSupported(f"artifact addresses like '{uri}' are not known yet")
+    def artifacts(self, uri: str) -> LocalArtifacts:
+        if uri.startswith(PROXY_SCHEME):
+            return LocalArtifacts(self.artifact_folder / proxy_path(uri))
+        return LocalArtifacts(local_folder(uri))
 
     def close(self) -> None:
         self.store.close()

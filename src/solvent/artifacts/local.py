@@ -1,0 +1,211 @@
+"""Artifacts in a local folder."""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+from urllib.parse import unquote, urlsplit
+
+from solvent.artifacts.paths import UPLOAD_PREFIX, file_path, folder_path
+from solvent.errors import InvalidInput, NotFound, SolventError, Unavailable
+from solvent.wire.artifacts import FileInfo
+
+CHUNK = 1 << 20
+"""Bytes that are read or copied at once."""
+
+
+class LocalArtifacts:
+    """The files below ``root``, which is made by the first write.
+
+    Symbolic links are followed as long as they stay below the root.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def list(self, path: str) -> list[FileInfo]:
+        folder = self._locate(folder_path(path))
+        prefix = folder_path(path) + "/" if folder_path(path) else ""
+        with _errors(path):
+            try:
+                entries = [entry for entry in os.scandir(folder) if not entry.name.startswith(UPLOAD_PREFIX)]
+            except (FileNotFoundError, NotADirectoryError):
+                return []
+            found = [self._info(prefix, entry) for entry in entries if self._inside(Path(entry.path))]
+        return sorted((info for info in found if info), key=lambda info: info.path)
+
+    def read(self, path: str, start: int = 0, end: int | None = None) -> Iterator[bytes]:
+        size = self.size(path)
+        stop = size if end is None else min(end, size)
+        return self._chunks(path, start, max(stop - start, 0))
+
+    def size(self, path: str) -> int:
+        target = self._locate(file_path(path))
+        with _errors(path):
+            if not target.is_file():
+                raise NotFound(f"No such artifact: '{path}'" + (" is a folder" if target.is_dir() else ""))
+            return target.stat().st_size
+
+    def write(self, path: str, source: BinaryIO) -> int:
+        upload = self.upload(path)
+        try:
+            while chunk := source.read(CHUNK):
+                upload.write(chunk)
+            return upload.finish()
+        except BaseException:
+            upload.abandon()
+            raise
+
+    def write_file(self, path: str, file: Path) -> int:
+        try:
+            source = file.open("rb")
+        except OSError as error:
+            raise InvalidInput(f"'{file}' can't be read ({error.strerror}): give a file that exists") from error
+        with source:
+            return self.write(path, source)
+
+    def upload(self, path: str) -> Upload:
+        """Begin a file that is written piece by piece."""
+        relative = file_path(path)
+        target = self._locate(relative)
+        with _errors(path):
+            _make_folders(target.parent)
+        return Upload(target, path)
+
+    def delete(self, path: str) -> None:
+        target = self._locate(file_path(path))
+        with _errors(path):
+            if target.is_dir() and not target.is_symlink():
+                shutil.rmtree(target)
+            else:
+                target.unlink()
+            _sync_folder(target.parent)
+
+    def _locate(self, relative: str) -> Path:
+        target = self.root / relative
+        if not self._inside(target):
+            raise InvalidInput(f"Invalid path '{relative}': a symbolic link leads out of the artifact root")
+        return target
+
+    def _inside(self, target: Path) -> bool:
+        try:
+            return target.resolve().is_relative_to(self.root.resolve())
+        except (OSError, RuntimeError):  # a loop of links
+            return False
+
+    def _chunks(self, path: str, start: int, length: int) -> Iterator[bytes]:
+        with _errors(path), self._locate(file_path(path)).open("rb") as file:
+            file.seek(start)
+            while length > 0 and (chunk := file.read(min(CHUNK, length))):
+                length -= len(chunk)
+                yield chunk
+
+    @staticmethod
+    def _info(prefix: str, entry: os.DirEntry[str]) -> FileInfo | None:
+        try:
+            entry.name.encode("utf-8")
+            if entry.is_dir():
+                return FileInfo(path=prefix + entry.name, is_dir=True)
+            return FileInfo(path=prefix + entry.name, is_dir=False, file_size=entry.stat().st_size)
+        except (OSError, UnicodeEncodeError):  # gone meanwhile, or a name that no path on the wire can say
+            return None
+
+
+class Upload:
+    """A file in the making. It appears under its name, whole and on the disk, when it is finished."""
+
+    def __init__(self, target: Path, path: str) -> None:
+        self._target = target
+        self._path = path
+        self._draft = target.parent / f"{UPLOAD_PREFIX}{secrets.token_hex(8)}"
+        self._size = 0
+        with _errors(path):
+            self._file: BinaryIO = self._draft.open("xb", buffering=0)
+
+    def write(self, chunk: bytes | bytearray | memoryview) -> None:
+        with _errors(self._path):
+            rest = memoryview(chunk)
+            while rest:
+                written = self._file.write(rest)
+                self._size += written
+                rest = rest[written:]
+
+    def finish(self) -> int:
+        """Make it appear; its size in bytes."""
+        with _errors(self._path):
+            os.fsync(self._file.fileno())
+            self._file.close()
+            self._draft.replace(self._target)
+            _sync_folder(self._target.parent)
+        return self._size
+
+    def abandon(self) -> None:
+        """Leave nothing behind. May be called after a failed ``finish``."""
+        self._file.close()
+        with suppress(OSError):
+            self._draft.unlink(missing_ok=True)
+
+
+def local_folder(uri: str) -> Path:
+    """The folder that a ``file:`` address or a plain path means.
+
+    Raises:
+        InvalidInput: it is not a local one.
+    """
+    parts = urlsplit(uri)
+    if parts.scheme == "file" and parts.netloc in ("", "localhost"):
+        return Path(unquote(parts.path)).absolute()
+    if not uri or "://" in uri or parts.scheme == "file":
+        raise InvalidInput(
+            f"artifacts at '{uri}' can't be reached from here: expected mlflow-artifacts:/..., file:///... or a local path"
+        )
+    return Path(uri).expanduser().absolute()
+
+
+def _make_folders(folder: Path) -> None:
+    missing = []
+    while not folder.is_dir():
+        missing.append(folder)
+        folder = folder.parent
+    for new in reversed(missing):
+        new.mkdir(exist_ok=True)
+        _sync_folder(new.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    """What was renamed into the folder survives a power cut."""
+    if os.name == "nt":  # folders can't be opened there
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _errors(path: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _translated(error, path) from error
+
+
+def _translated(error: OSError, path: str) -> SolventError:
+    if isinstance(error, FileNotFoundError):
+        return NotFound(f"No such artifact: '{path}'")
+    if isinstance(error, (IsADirectoryError, NotADirectoryError, FileExistsError)):
+        return InvalidInput(f"'{path}' can't be written: a file and a folder can't have the same name")
+    if error.errno in (errno.ENAMETOOLONG, errno.EINVAL, errno.ELOOP):
+        return InvalidInput(f"Invalid path '{path}': {error.strerror}")
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return Unavailable(f"no room left for artifact '{path}': free some space and send it again")
+    if isinstance(error, PermissionError) or error.errno == errno.EROFS:
+        return Unavailable(f"artifact '{path}' can't be reached: check the permissions of the artifact folder")
+    return Unavailable(f"artifact '{path}': {error.strerror}")
