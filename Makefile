@@ -1,26 +1,64 @@
-# Everything runs in .venv, made from pyproject.toml on first use.
+# Everything runs in .venv, made from pyproject.toml on first use. Needed on the machine: Python >= 3.11
+# with venv, git and make.
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
+BIN := .venv/bin
+CERTIFICATES := $(wildcard /etc/ssl/certs/ca-certificates.crt)
 
-.PHONY: help env test lint
+# Trust the certificates that the machine trusts: a company's proxy has its own authority.
+export UV_SYSTEM_CERTS ?= 1
+ifneq ($(CERTIFICATES),)
+export PIP_CERT ?= $(CERTIFICATES)
+endif
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint bench soak screenshots lock env browser oracles
 
 help:  ## what can be made
-	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
-env: $(VENV)/.ready  ## the development environment
+demo: .venv/.base  ## train the example twice, compare the runs, show the page's address (SERVE=1 keeps it up)
+	@$(BIN)/python examples/demo.py $(if $(filter-out 0,$(SERVE)),--serve)
 
-$(VENV)/.ready: pyproject.toml
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --group dev --editable .
-	@touch $@
-
-test: env  ## the whole suite
-	$(BIN)/pytest -n 2
+test: env browser oracles  ## the whole suite
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 lint: env  ## ruff, mypy, import rules
-	$(BIN)/ruff check src tests bench
-	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+bench: env oracles  ## speed and size beside MLflow's (QUICK=1 for fewer rounds, WRITE=1 writes docs/benchmarks.md)
+	$(BIN)/python -m bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(WRITE)),--write docs/benchmarks.md)
+
+soak: env  ## kill trainer and server 1,000 times while they log
+	SOLVENT_FAULT_ROUNDS=1000 $(BIN)/pytest -m faults tests/faults -s
+
+screenshots: env browser  ## the pictures in docs/images
+	SOLVENT_SCREENSHOTS=docs/images $(BIN)/pytest -m e2e tests/e2e
+
+lock: .venv/.base  ## pin the examples' requirements anew
+	@for folder in examples/*/; do (cd $$folder && $(CURDIR)/$(BIN)/uv pip compile --quiet --upgrade --universal \
+	  --python-version 3.11 --generate-hashes --custom-compile-command "make lock" requirements.in -o requirements.lock); done
+
+env: .venv/.dev  ## the development environment
+
+browser: env  ## a Chromium for the browser tests, if the machine has none
+	@sh tests/browser.sh
+
+oracles: .venv/.dev  ## real MLflows, in environments of their own
+	@$(BIN)/python -m tests.oracle.environments
+
+.venv/.base: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Solvent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
+	@echo "Installing Solvent into .venv (the first time builds its page, about a minute)"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable .
+	@touch $@
+
+.venv/.dev: .venv/.base
+	@echo "Installing the development tools into .venv"
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --group dev
+	@touch $@

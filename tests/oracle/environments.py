@@ -1,0 +1,57 @@
+"""Real MLflows, each in an environment of its own, made once per machine.
+
+They lie in ``~/.cache/solvent-tests/oracles`` (``SOLVENT_TEST_CACHE`` names another cache folder).
+``python -m tests.oracle.environments`` makes the missing ones, which takes a minute or two each.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from uv import find_uv_bin
+
+REQUIREMENTS = {
+    "mlflow-3.17": ["mlflow==3.17.2"],
+    "mlflow-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1"],
+}
+"""What each environment holds. A change of a version is a change of the name, so that caches follow."""
+
+
+def cache() -> Path:
+    return Path(os.environ.get("SOLVENT_TEST_CACHE") or Path.home() / ".cache" / "solvent-tests") / "oracles"
+
+
+def executable(name: str, program: str = "python") -> Path:
+    """A program of the environment ``name``, which is made if it is not there.
+
+    Raises:
+        subprocess.CalledProcessError: the packages could not be installed; uv has said why.
+    """
+    folder = cache() / name
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with (folder.parent / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / ".complete").exists():
+            _make(folder, REQUIREMENTS[name])
+    return folder / "bin" / program
+
+
+def _make(folder: Path, requirements: list[str]) -> None:
+    print(f"Installing {' '.join(requirements)} into {folder}", flush=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    uv = find_uv_bin()
+    subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+    python = folder / "bin" / "python"
+    subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *requirements], check=True)
+    subprocess.run([python, "-m", "compileall", "-q", "-j", "0", folder / "lib"], stdout=subprocess.DEVNULL)
+    (folder / ".complete").touch()
+
+
+if __name__ == "__main__":
+    for each in REQUIREMENTS:
+        executable(each)
