@@ -1,0 +1,170 @@
+"""The state of the code by the git command: commit, branch, remote, uncommitted patch, untracked sources.
+
+A repository is somebody else's data: its own configuration may name programs (file system monitor,
+hooks, external diff, clean filters) that git would start. They are switched off here; those that
+the user set up globally stay, and so does git-lfs.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+from pathlib import Path
+from typing import NamedTuple
+
+from solvent.provenance.redact import redact_bytes, redact_url
+from solvent.provenance.sources import SourcePatch, as_patch, is_source, walk
+
+TIMEOUT_SECONDS = 20.0
+MAX_PATCH_BYTES = 8 * 1024 * 1024
+MAX_LISTING_BYTES = 4 * 1024 * 1024
+EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
+
+_HARDENING = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "diff.external=", "core.pager=cat")
+_LFS = ("git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process")
+
+
+class GitState(NamedTuple):
+    """What git knows of a folder.
+
+    ``commit`` is None before the first commit. ``subfolder`` is the folder's place in the
+    repository, ``''`` for its root. ``patch`` turns the commit into the tracked files as they are;
+    ``patch_cut`` names files whose change did not fit. ``redacted`` counts secrets masked in the patch.
+    """
+
+    commit: str | None
+    branch: str | None
+    remote: str | None
+    subfolder: str
+    dirty: bool
+    patch: bytes
+    patch_cut: list[str]
+    redacted: int
+    untracked: SourcePatch
+
+
+class _Git:
+    """The git command in one repository, hardened, with bounded output and time."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.settings: tuple[str, ...] = _HARDENING
+
+    def run(self, *arguments: str, limit: int = MAX_LISTING_BYTES) -> bytes | None:
+        """What git wrote, at most ``limit`` + 1 bytes; None if it failed, hung or is not installed."""
+        command = ["git", "--no-pager", "-C", str(self.folder)]
+        for setting in self.settings:
+            command += ["-c", setting]
+        environment = os.environ | {
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "LC_ALL": "C",
+        }
+        environment.pop("GIT_EXTERNAL_DIFF", None)
+        try:
+            process = subprocess.Popen(  # noqa: S603 - our own words, no shell
+                [*command, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+            )
+        except OSError:
+            return None
+        alarm = threading.Timer(TIMEOUT_SECONDS, process.kill)
+        alarm.daemon = True
+        alarm.start()
+        with process:
+            assert process.stdout is not None
+            output = process.stdout.read(limit + 1)
+            cut = len(output) > limit
+            if cut:
+                process.kill()
+        alarm.cancel()
+        return output if process.returncode == 0 or cut else None
+
+    def line(self, *arguments: str) -> str | None:
+        output = self.run(*arguments)
+        return os.fsdecode(output).strip() or None if output is not None else None
+
+    def harden(self) -> None:
+        """Switch off the filters and diff drivers that the repository itself configures."""
+        listing = self.run("config", "--includes", "--show-scope", "-z", "--get-regexp", r"^(filter|diff)\..*\..*$")
+        fields = os.fsdecode(listing or b"").split("\0")
+        for scope, entry in zip(fields[::2], fields[1::2], strict=False):
+            key, _, value = entry.partition("\n")
+            if scope in {"local", "worktree"} and value not in _LFS and "=" not in key:
+                neutral = "false" if key.endswith(".required") else ""
+                self.settings += (f"{key}={neutral}",)
+
+
+def read_git(folder: Path) -> GitState | None:
+    """The state of the repository that holds ``folder``; None if there is none (or no git, or it ignores the folder)."""
+    found = _Git(folder).line("rev-parse", "--show-toplevel")
+    if found is None:
+        return None
+    top = Path(found)
+    git = _Git(top)
+    git.harden()
+    subfolder = os.path.relpath(folder.resolve(), top.resolve()).replace(os.sep, "/")
+    if subfolder != "." and git.run("check-ignore", "--quiet", subfolder) is not None:
+        return None
+    commit = git.line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    patch, patch_cut, redacted = _patch(git, commit or EMPTY_TREE)
+    untracked = _untracked(git, top)
+    return GitState(
+        commit=commit,
+        branch=git.line("symbolic-ref", "--quiet", "--short", "HEAD"),
+        remote=_remote(git),
+        subfolder="" if subfolder == "." else subfolder,
+        dirty=bool(patch or patch_cut or untracked.kept or untracked.left_out),
+        patch=patch,
+        patch_cut=patch_cut,
+        redacted=redacted,
+        untracked=untracked,
+    )
+
+
+def read_unversioned(folder: Path, script: Path | None) -> SourcePatch:
+    """The sources of a folder that is under no version control; of a home folder or root, the script alone."""
+    if folder.resolve() in {Path.home().resolve(), Path(folder.anchor).resolve(), Path("/tmp").resolve()}:  # noqa: S108
+        inside = script is not None and script.is_file() and script.resolve().parent == folder.resolve()
+        return as_patch(folder, [script.name] if inside and script is not None else [])
+    return as_patch(folder, walk(folder))
+
+
+def _remote(git: _Git) -> str | None:
+    remotes = (git.line("remote") or "").splitlines()
+    if not remotes:
+        return None
+    url = git.line("config", "--get", f"remote.{'origin' if 'origin' in remotes else remotes[0]}.url")
+    return redact_url(url) if url else None
+
+
+def _patch(git: _Git, base: str) -> tuple[bytes, list[str], int]:
+    """The uncommitted change of tracked files, whole files only, the names of those left out, masked secrets."""
+    options = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=dirty")
+    output = git.run("diff", *options, "--binary", "--full-index", base, "--", limit=MAX_PATCH_BYTES)
+    names = os.fsdecode(git.run("diff", *options, "--name-only", "-z", base, "--") or b"").split("\0")[:-1]
+    if output is None:
+        return b"", names, 0
+    cut: list[str] = []
+    if len(output) > MAX_PATCH_BYTES:
+        whole = output.rfind(b"\ndiff --git ") + 1
+        output = output[:whole]
+        cut = names[(b"\n" + output).count(b"\ndiff --git ") :]
+    masked = 0
+    lines = output.split(b"\n")
+    for number, line in enumerate(lines):
+        if line.startswith(b"+") and not line.startswith(b"+++ "):
+            lines[number], count = redact_bytes(line)
+            masked += count
+    return b"\n".join(lines), cut, masked
+
+
+def _untracked(git: _Git, top: Path) -> SourcePatch:
+    listing = git.run("ls-files", "--others", "--exclude-standard", "-z") or b""
+    names = os.fsdecode(listing).split("\0")[:-1]
+    return as_patch(top, [name for name in names if is_source(name)])

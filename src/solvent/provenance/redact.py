@@ -1,0 +1,112 @@
+"""Taking secrets out of what is recorded: option values, credentials in URLs, well-known token forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+MARK = "[redacted]"
+
+_WORD_BREAK = re.compile(r"[^A-Za-z0-9]+|(?<=[a-z0-9])(?=[A-Z])")
+_SECRET_WORDS = frozenset(
+    [
+        "password",
+        "passwd",
+        "passphrase",
+        "pwd",
+        "secret",
+        "secrets",
+        "token",
+        "apikey",
+        "credential",
+        "credentials",
+        "authorization",
+        "auth",
+    ]
+)
+_SECRET_PAIRS = frozenset({("api", "key"), ("access", "key"), ("private", "key"), ("secret", "key"), ("auth", "key")})
+# A tokenizer's special tokens are settings of a model, not secrets.
+_HARMLESS_BEFORE_TOKEN = frozenset(
+    ["pad", "eos", "bos", "mask", "cls", "sep", "unk", "special", "stop", "start", "end", "image", "per", "next"]
+)
+
+_URL_CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
+# In code, ``://{user}:{password}@`` is a template and no secret.
+_URL_CREDENTIALS_BYTES = re.compile(rb"(?<=://)[^/@\s'\":{}$<]*:[^/@\s'\"{}$<]+@")
+_KNOWN_TOKENS = (
+    r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{30,}"
+    r"|sk-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}"
+    r"|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]+)"
+)
+_TOKEN = re.compile(_KNOWN_TOKENS)
+_TOKEN_BYTES = re.compile(_KNOWN_TOKENS.encode())
+_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z][\w.-]*)(?P<sign>\s*[=:]\s*)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\",;)]+)")
+
+
+def is_secret_name(name: str) -> bool:
+    """Whether an option or variable of this name usually holds a secret.
+
+    >>> is_secret_name("--db.password"), is_secret_name("apiKey"), is_secret_name("--max-tokens")
+    (True, True, False)
+    >>> is_secret_name("--pad-token"), is_secret_name("--tokenizer")
+    (False, False)
+    """
+    words = [word.lower() for word in _WORD_BREAK.split(name) if word]
+    if not words:
+        return False
+    if tuple(words[-2:]) in _SECRET_PAIRS:
+        return True
+    return words[-1] in _SECRET_WORDS and not (
+        words[-1] == "token" and len(words) > 1 and words[-2] in _HARMLESS_BEFORE_TOKEN
+    )
+
+
+def redact_url(url: str) -> str:
+    """The URL without user and password.
+
+    >>> redact_url("https://me:pw@host/repo.git")
+    'https://host/repo.git'
+    """
+    return _URL_CREDENTIALS.sub("", url)
+
+
+def redact_text(text: str) -> str:
+    """The text with URL credentials, well-known tokens and the values of secret-named assignments masked."""
+    text = _URL_CREDENTIALS.sub(f"{MARK}@", text)
+    text = _TOKEN.sub(MARK, text)
+    return _ASSIGNMENT.sub(_mask_assignment, text)
+
+
+def redact_bytes(content: bytes) -> tuple[bytes, int]:
+    """File content with well-known tokens and ``user:password@`` masked, and how many were.
+
+    Code is kept word for word otherwise: a variable called ``token`` is no secret by its name.
+    """
+    content, tokens = _TOKEN_BYTES.subn(MARK.encode(), content)
+    content, passwords = _URL_CREDENTIALS_BYTES.subn(MARK.encode() + b"@", content)
+    return content, tokens + passwords
+
+
+def redact_arguments(arguments: Sequence[str]) -> list[str]:
+    """A command line's words with the values of secret options masked.
+
+    >>> redact_arguments(["train.py", "--token", "abc", "--lr=0.1", "--password=hunter2"])
+    ['train.py', '--token', '[redacted]', '--lr=0.1', '--password=[redacted]']
+    """
+    safe: list[str] = []
+    value_of_secret = False
+    for argument in arguments:
+        is_option = argument.startswith("-")
+        if value_of_secret and not is_option:
+            safe.append(MARK)
+            value_of_secret = False
+            continue
+        value_of_secret = is_option and "=" not in argument and is_secret_name(argument)
+        safe.append(redact_text(argument))
+    return safe
+
+
+def _mask_assignment(match: re.Match[str]) -> str:
+    if not is_secret_name(match["name"]):
+        return match[0]
+    return f"{match['name']}{match['sign']}{MARK}"
