@@ -1,0 +1,43 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { Header } from "./components/header.tsx";
+import { Help } from "./components/help.tsx";
+import { useKeys } from "./state/keys.ts";
+import { go, path } from "./state/route.ts";
+import { ExperimentsView } from "./views/experiments.tsx";
+import { MissingView } from "./views/missing.tsx";
+
+function view(address: string) {
+  if (address === "/" || address === "/experiments") return <ExperimentsView />;
+  return <MissingView />;
+}
+
+export function App() {
+  const [helping, setHelping] = useState(false);
+  const main = useRef<HTMLElement>(null);
+  const address = path.value;
+  const first = useRef(true);
+
+  useKeys({
+    "?": () => setHelping(true),
+    g: () => go("/experiments"),
+    "/": () => document.querySelector<HTMLInputElement>("[data-query]")?.focus(),
+  });
+  useEffect(() => {
+    if (first.current) first.current = false;
+    else main.current?.focus({ preventScroll: true }); // a screen reader is told of the new view
+  }, [address]);
+
+  return (
+    <>
+      <a class="skip" href="#main" data-plain>
+        Skip to content
+      </a>
+      <Header onHelp={() => setHelping(true)} />
+      <main id="main" ref={main} tabIndex={-1}>
+        {view(address)}
+      </main>
+      {helping && <Help onClose={() => setHelping(false)} />}
+    </>
+  );
+}
