@@ -43,6 +43,7 @@ class Store:
         self._lock = threading.Lock()
         self._local = threading.local()
         self._readers: list[sqlite3.Connection] = []
+        self._key_names: dict[int, str] = {}  # what all readers know of the dictionary of names
 
     def read(self, use_case: UseCase[Q, R], request: Q) -> R:
         """Answer from one snapshot; never waits for writers."""
@@ -50,7 +51,7 @@ class Store:
         try:
             connection.execute("BEGIN")
             try:
-                return use_case(Transaction(connection, self.artifact_root), request)
+                return use_case(Transaction(connection, self.artifact_root, self._key_names), request)
             finally:
                 if connection.in_transaction:
                     connection.execute("COMMIT")
@@ -93,7 +94,7 @@ class Store:
         self._connection.execute("BEGIN IMMEDIATE")
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._data_version:  # another connection has committed: what we remember may be stale
-            self._transaction.cache.clear()
+            self._transaction.forget()
             self._data_version = version
 
     def _attempt(self, job: Job) -> Outcome:
@@ -104,13 +105,13 @@ class Store:
             raise  # the disk or the file, not this request: the whole group fails
         except Exception as error:
             self._connection.execute("ROLLBACK TO job")
-            self._transaction.cache.clear()
+            self._transaction.forget()
             outcome = error
         self._connection.execute("RELEASE job")
         return outcome
 
     def _abandon(self) -> None:
-        self._transaction.cache.clear()
+        self._transaction.forget()
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 

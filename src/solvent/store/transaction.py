@@ -14,16 +14,21 @@ class Transaction:
     """SQL on one connection, inside BEGIN and COMMIT of whoever made it.
 
     ``cache`` lives as long as nobody else has changed the database; resource modules keep looked-up
-    ids in it, under a key that starts with their own name.
+    ids in it, under a key that starts with their own name. ``key_names`` is the dictionary of key
+    ids and names as far as it was needed: names never change and are never taken away, so that
+    readers may keep it for good.
     ``artifact_root`` is the address under which new experiments keep their files.
     """
 
-    __slots__ = ("_connection", "artifact_root", "cache")
+    __slots__ = ("_connection", "artifact_root", "cache", "key_names")
 
-    def __init__(self, connection: sqlite3.Connection, artifact_root: str) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, artifact_root: str, key_names: dict[int, str] | None = None
+    ) -> None:
         self._connection = connection
         self.artifact_root = artifact_root
         self.cache: dict[Any, Any] = {}
+        self.key_names: dict[int, str] = {} if key_names is None else key_names
 
     def execute(self, sql: str, args: Sequence[object] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, args)
@@ -37,12 +42,29 @@ class Transaction:
         assert row_id is not None
         return row_id
 
+    def insert_unique(self, sql: str, rows: Sequence[Sequence[object]]) -> bool:
+        """Run a plain INSERT for all rows; False, and none of them kept, if one is there already."""
+        self._connection.execute("SAVEPOINT rows")
+        try:
+            self._connection.executemany(sql, rows)
+        except sqlite3.IntegrityError:
+            self._connection.execute("ROLLBACK TO rows")
+            self._connection.execute("RELEASE rows")
+            return False
+        self._connection.execute("RELEASE rows")
+        return True
+
     def one(self, sql: str, args: Sequence[object] = ()) -> Row | None:
         row: Row | None = self._connection.execute(sql, args).fetchone()
         return row
 
     def all(self, sql: str, args: Sequence[object] = ()) -> list[Row]:
         return self._connection.execute(sql, args).fetchall()
+
+    def forget(self) -> None:
+        """Drop what was remembered: the database is no longer what it was."""
+        self.cache.clear()
+        self.key_names.clear()
 
     @staticmethod
     def now() -> int:

@@ -6,10 +6,12 @@ from solvent.errors import AlreadyExists, NotFound
 from solvent.store import experiments
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
+from solvent.tracking.lookup import any_experiment
 from solvent.tracking.validation import required
 from solvent.wire.experiments import (
     CreateExperiment,
     CreateExperimentResponse,
+    GetExperiment,
     GetExperimentByName,
     GetExperimentResponse,
 )
@@ -27,6 +29,11 @@ def create_experiment(tx: Transaction, request: CreateExperiment) -> CreateExper
     experiment_id = experiments.insert(tx, name, request.artifact_location or "", tx.now())
     experiments.set_tags(tx, experiment_id, request.tags or ())
     return CreateExperimentResponse(experiment_id=str(experiment_id))
+
+
+@reads(GetExperiment)
+def get_experiment(tx: Transaction, request: GetExperiment) -> GetExperimentResponse:
+    return GetExperimentResponse(experiment=any_experiment(tx, request.experiment_id))
 
 
 @reads(GetExperimentByName)

@@ -18,9 +18,10 @@ CREATE TABLE experiment_tags (
 INSERT INTO experiments (id, name, artifact_location, created, updated)
 VALUES (0, 'Default', '', 0, 0);
 
--- The dictionary of metric, param and tag names: rows hold its integers.
+-- The dictionary of metric, param and tag names: rows hold its integers. Readers remember it, so a
+-- number is never given to a second name.
 CREATE TABLE keys (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   name TEXT NOT NULL UNIQUE
 );
 
@@ -75,6 +76,8 @@ CREATE TABLE metrics (
 -- One row per run and metric, kept as points arrive: the latest point, and a summary of all.
 -- value, step, timestamp, is_nan: the largest (step, timestamp, value).
 -- count: all points; minimum, maximum and total are over those that are not NaN, NULL if there are none.
+-- ordered: 1 while no point has come with a smaller step or timestamp than one before it, so that the
+-- order of the rows (by step) is also the order of time.
 CREATE TABLE metric_summaries (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   key_id INTEGER NOT NULL REFERENCES keys (id),
@@ -88,6 +91,7 @@ CREATE TABLE metric_summaries (
   minimum REAL,
   maximum REAL,
   total REAL,
+  ordered INTEGER NOT NULL DEFAULT 1,
   PRIMARY KEY (run_id, key_id)
 ) WITHOUT ROWID;
 CREATE INDEX metric_summaries_by_value ON metric_summaries (experiment_id, key_id, value, is_nan, run_id);
@@ -104,12 +108,13 @@ CREATE TABLE datasets (
   UNIQUE (experiment_id, name, digest)
 );
 
--- tags: a JSON object; mlflow.data.context says what the data was used for.
+-- tags: a JSON object, keys sorted; mlflow.data.context says what the data was used for. The same data
+-- used twice in different ways is two inputs.
 CREATE TABLE run_datasets (
   run_id INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   dataset_id INTEGER NOT NULL REFERENCES datasets (id) ON DELETE CASCADE,
   tags TEXT NOT NULL DEFAULT '{}',
-  PRIMARY KEY (run_id, dataset_id)
+  PRIMARY KEY (run_id, dataset_id, tags)
 ) WITHOUT ROWID;
 CREATE INDEX run_datasets_by_dataset ON run_datasets (dataset_id, run_id);
 
@@ -147,7 +152,8 @@ CREATE TABLE logged_model_tags (
   PRIMARY KEY (model_id, key)
 ) WITHOUT ROWID;
 
--- Points that were logged with a model_id, also kept in metrics.
+-- Points that were logged with a model_id, also kept in metrics. No data set is the empty text: NULLs
+-- would never be equal in the UNIQUE below.
 CREATE TABLE logged_model_metrics (
   id INTEGER PRIMARY KEY,
   model_id INTEGER NOT NULL REFERENCES logged_models (id) ON DELETE CASCADE,
@@ -157,8 +163,8 @@ CREATE TABLE logged_model_metrics (
   timestamp INTEGER NOT NULL,
   value REAL NOT NULL,
   is_nan INTEGER NOT NULL DEFAULT 0,
-  dataset_name TEXT,
-  dataset_digest TEXT,
+  dataset_name TEXT NOT NULL DEFAULT '',
+  dataset_digest TEXT NOT NULL DEFAULT '',
   UNIQUE (model_id, key_id, step, timestamp, value, is_nan, run_id, dataset_name, dataset_digest)
 );
 

@@ -1,0 +1,87 @@
+"""SQL of what hangs on runs, loaded for many runs at once.
+
+Each function takes the runs' row ids as a JSON array and answers lists by row id.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+from solvent.store import keys
+from solvent.store.transaction import Row, Transaction
+from solvent.wire.base import to_number
+from solvent.wire.datasets import Dataset, DatasetInput, ModelInput, ModelOutput
+from solvent.wire.experiments import Tag
+from solvent.wire.metrics import Metric
+from solvent.wire.runs import Param
+
+_IN_RUNS = "run_id IN (SELECT value FROM json_each(?))"
+_IN_KEYS = " AND key_id IN (SELECT value FROM json_each(?))"
+
+
+def latest_metrics(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Metric]]:
+    found: dict[int, list[Metric]] = defaultdict(list)
+    values = _by_key(tx, "key_id, run_id, value, is_nan, timestamp, step", "metric_summaries", rows, only)
+    names = keys.names(tx, {row[0] for row in values})
+    for key_id, run_id, value, is_nan, timestamp, step in values:
+        number = "NaN" if is_nan else to_number(value)
+        found[run_id].append(Metric(key=names[key_id], value=number, timestamp=timestamp, step=step))
+    return found
+
+
+def params(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Param]]:
+    found: dict[int, list[Param]] = defaultdict(list)
+    values = _by_key(tx, "key_id, run_id, value", "params", rows, only)
+    names = keys.names(tx, {row[0] for row in values})
+    for key_id, run_id, value in values:
+        found[run_id].append(Param(key=names[key_id], value=value))
+    return found
+
+
+def tags(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Tag]]:
+    found: dict[int, list[Tag]] = defaultdict(list)
+    values = _by_key(tx, "key_id, run_id, value", "tags", rows, only)
+    names = keys.names(tx, {row[0] for row in values})
+    for key_id, run_id, value in values:
+        found[run_id].append(Tag(key=names[key_id], value=value))
+    return found
+
+
+def dataset_inputs(tx: Transaction, rows: str) -> dict[int, list[DatasetInput]]:
+    found: dict[int, list[DatasetInput]] = defaultdict(list)
+    sql = (
+        "SELECT i.run_id, i.tags, d.name, d.digest, d.source_type, d.source, d.schema, d.profile"
+        f" FROM run_datasets i JOIN datasets d ON d.id = i.dataset_id WHERE i.{_IN_RUNS} ORDER BY i.run_id, d.id, i.tags"
+    )
+    for run_id, tags_json, name, digest, source_type, source, schema, profile in tx.all(sql, (rows,)):
+        dataset = Dataset(
+            name=name, digest=digest, source_type=source_type, source=source, schema=schema, profile=profile
+        )
+        given = [Tag(key=key, value=value) for key, value in json.loads(tags_json).items()]
+        found[run_id].append(DatasetInput(dataset=dataset, tags=given))
+    return found
+
+
+def models(tx: Transaction, rows: str) -> tuple[dict[int, list[ModelOutput]], dict[int, list[ModelInput]]]:
+    """The models that the runs made, and those that they read."""
+    made: dict[int, list[ModelOutput]] = defaultdict(list)
+    read: dict[int, list[ModelInput]] = defaultdict(list)
+    sql = f"SELECT run_id, output, model_uuid, step FROM run_models WHERE {_IN_RUNS} ORDER BY run_id, output, step"
+    for run_id, output, model_uuid, step in tx.all(sql, (rows,)):
+        if output:
+            made[run_id].append(ModelOutput(model_id=model_uuid, step=step))
+        else:
+            read[run_id].append(ModelInput(model_id=model_uuid))
+    return made, read
+
+
+def _by_key(tx: Transaction, columns: str, table: str, rows: str, only: Sequence[str] | None) -> list[Row]:
+    """Rows of a table of run and key, of all keys or of those in ``only``."""
+    if only is None:
+        return tx.all(f"SELECT {columns} FROM {table} WHERE {_IN_RUNS}", (rows,))
+    key_ids = keys.find_all(tx, only)
+    if not key_ids:
+        return []
+    return tx.all(f"SELECT {columns} FROM {table} WHERE {_IN_RUNS}{_IN_KEYS}", (rows, json.dumps(key_ids)))

@@ -1,0 +1,143 @@
+"""Use cases that log to a run: metrics, params, and batches of both with tags."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from solvent.errors import InvalidInput
+from solvent.store import keys, metrics, params, tags
+from solvent.store.operations import writes
+from solvent.store.runs import RunRef
+from solvent.store.transaction import Transaction
+from solvent.tracking.lookup import active_run
+from solvent.tracking.model_metrics import keep_model_metrics
+from solvent.tracking.points import Checked, check_point
+from solvent.tracking.runs import check_tags, put_tags
+from solvent.tracking.validation import (
+    MAX_PARAM_VALUE,
+    check_count,
+    check_key,
+    check_length,
+    check_run_id,
+    required,
+)
+from solvent.wire.base import Empty
+from solvent.wire.runs import LogBatch, LogMetric, LogParam, LogRunModel, Param
+
+MAX_METRICS = 1_000
+MAX_PARAMS_OR_TAGS = 100
+MAX_ENTITIES = 1_000
+MODEL_HISTORY = "mlflow.log-model.history"
+_MODEL_FIELDS = ("run_id", "artifact_path", "utc_time_created", "flavors")
+
+
+@writes(LogMetric)
+def log_metric(tx: Transaction, request: LogMetric) -> Empty:
+    run_id = required(request.run_id or request.run_uuid, "run_id")
+    point = check_point(request.key, request.value, request.timestamp, request.step)
+    run = active_run(tx, run_id)
+    keep_points(tx, run, [point])
+    if request.model_id:
+        keep_model_metrics(tx, run, [(request, point)])
+    return Empty()
+
+
+@writes(LogParam)
+def log_param(tx: Transaction, request: LogParam) -> Empty:
+    run_id = required(request.run_id or request.run_uuid, "run_id")
+    key, value = check_param(request.key, request.value)
+    run = active_run(tx, run_id)
+    for conflict in params.add(tx, run, {key: value}):
+        raise InvalidInput(
+            f"Changing param values is not allowed. Param with key='{key}' was already logged with "
+            f"value='{conflict.old_value}' for run ID='{run_id}'. Attempted logging new value '{value}'."
+        )
+    return Empty()
+
+
+@writes(LogBatch)
+def log_batch(tx: Transaction, request: LogBatch) -> Empty:
+    run_id = check_run_id(required(request.run_id, "run_id"))
+    logged, given, tagged = request.metrics or [], request.params or [], request.tags or []
+    check_count("metrics", MAX_METRICS, logged)
+    check_count("params", MAX_PARAMS_OR_TAGS, given)
+    check_count("tags", MAX_PARAMS_OR_TAGS, tagged)
+    check_count("metrics, params, and tags", MAX_ENTITIES, [*logged, *given, *tagged])
+    points = [
+        check_point(metric.key, metric.value, metric.timestamp, metric.step, f"metrics[{index}]")
+        for index, metric in enumerate(logged)
+    ]
+    values, tag_values = _check_params(given), check_tags(tagged)
+    run = active_run(tx, run_id)
+    _keep_params(tx, run, values)
+    keep_points(tx, run, points)
+    with_model = [(metric, point) for metric, point in zip(logged, points, strict=True) if metric.model_id]
+    if with_model:
+        keep_model_metrics(tx, run, with_model)
+    if tag_values:
+        put_tags(tx, run, tag_values)
+    return Empty()
+
+
+@writes(LogRunModel)
+def log_run_model(tx: Transaction, request: LogRunModel) -> Empty:
+    """Append to the history of models in the run's tag, which may grow beyond other tags' limit, as in MLflow."""
+    run_id, text = required(request.run_id, "run_id"), required(request.model_json, "model_json")
+    try:
+        model = json.loads(text)
+    except ValueError:
+        raise InvalidInput(f"Malformed model info. \n {text} \n is not a valid JSON.") from None
+    if not isinstance(model, dict) or not isinstance(model.get("flavors", {}), dict):
+        raise InvalidInput("Malformed model info: expected a JSON object whose 'flavors' is an object")
+    missing = [field for field in _MODEL_FIELDS if field not in model]
+    if missing:
+        raise InvalidInput(f"Model json is missing mandatory fields: {', '.join(missing)}")
+    entry = {field: model[field] for field in (*_MODEL_FIELDS[:3], "model_uuid") if field in model}
+    entry["flavors"] = {
+        flavor: {key: value for key, value in config.items() if key != "config"} if isinstance(config, dict) else config
+        for flavor, config in model["flavors"].items()
+    }
+    run = active_run(tx, run_id)
+    history = json.loads(tags.get(tx, run, MODEL_HISTORY) or "[]")
+    tags.put(tx, run, {MODEL_HISTORY: json.dumps([*history, entry])})
+    return Empty()
+
+
+def keep_points(tx: Transaction, run: RunRef, points: Sequence[Checked]) -> None:
+    """Keep checked points of one run."""
+    if not points:
+        return
+    ids = keys.intern(tx, (point[0] for point in points))
+    rows = [(run.id, ids[key], step, timestamp, value, nan) for key, step, timestamp, value, nan in points]
+    metrics.add(tx, rows, {run.id: run.experiment_id})
+
+
+def check_param(key: str | None, value: str | None, path: str = "") -> tuple[str, str]:
+    """A param, checked; ``path`` is where it stood in the request, like ``params[3].``."""
+    key = check_key(key, f"{path}key")
+    return key, check_length(f"{path}value", value or "", MAX_PARAM_VALUE)
+
+
+def _check_params(given: Iterable[Param]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    twice = []
+    for index, param in enumerate(given):
+        key, value = check_param(param.key, param.value, f"params[{index}].")
+        if key in values:
+            twice.append(key)
+        values[key] = value
+    if twice:
+        raise InvalidInput(
+            f"Duplicate parameter keys have been submitted: {twice}. Please ensure the request contains only one "
+            "param value per param key."
+        )
+    return values
+
+
+def _keep_params(tx: Transaction, run: RunRef, values: dict[str, str]) -> None:
+    if values and (conflicts := params.add(tx, run, values)):
+        listed = [conflict._asdict() for conflict in conflicts]
+        raise InvalidInput(
+            f"Changing param values is not allowed. Params were already logged='{listed}' for run ID='{run.uuid}'."
+        )
