@@ -77,7 +77,9 @@ def test_solvent_reads_what_the_client_logged(client: str, session: Session, sol
     for run_id, seen in [(ids["parent"], answers["parent"]), (ids["manual"], answers["manual"])]:
         run = backend.call(GetRun(run_id=run_id)).run
         assert {param.key: param.value for param in run.data.params} == seen["params"]
-        assert {point.key: repr(float(point.value)) for point in run.data.metrics if point.value is not None} == seen["metrics"]
+        assert {point.key: repr(float(point.value)) for point in run.data.metrics if point.value is not None} == seen[
+            "metrics"
+        ]
         tags = {tag.key: tag.value for tag in run.data.tags if tag.key != "mlflow.log-model.history"}
         assert tags == seen["tags"]
         inputs = [item.dataset.name for item in run.inputs.dataset_inputs if item.dataset] if run.inputs else []
@@ -98,5 +100,5 @@ def test_solvent_finds_the_files_that_the_client_logged(client: str, session: Se
     seen = sorted(path for path, is_folder, _ in answers["files"] if not is_folder)
     assert "several/b c.bin" in seen
     for path in seen:
-        assert files.read(path), path
+        assert files.size(path) > 0, path
     backend.close()

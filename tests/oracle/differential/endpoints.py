@@ -111,7 +111,13 @@ ENDPOINTS = [
     Endpoint(
         "POST",
         "runs/log-metric",
-        {"run_id": RUN, "key": KEY, "value": Field(Kind.NUMBER, 0.5), "timestamp": TIME, "step": Field(Kind.INTEGER, 3)},
+        {
+            "run_id": RUN,
+            "key": KEY,
+            "value": Field(Kind.NUMBER, 0.5),
+            "timestamp": TIME,
+            "step": Field(Kind.INTEGER, 3),
+        },
     ),
     Endpoint("POST", "runs/log-parameter", {"run_id": RUN, "key": KEY, "value": Field(Kind.TEXT, "v", 6000)}),
     Endpoint("POST", "runs/set-tag", {"run_id": RUN, "key": KEY, "value": Field(Kind.TEXT, "v", 8000)}),

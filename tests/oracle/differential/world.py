@@ -19,14 +19,21 @@ class World:
             made = self.post("experiments/create", {"name": f"the {name.lower()}"})
             self.ids[name] = made["experiment_id"]
         for name in ("RUN", "DELETED RUN", "UPDATED RUN", "SHORT-LIVED RUN"):
-            request = {"experiment_id": self.ids["EXPERIMENT"], "run_name": name.lower(), "start_time": 1_700_000_000_000}
+            request = {
+                "experiment_id": self.ids["EXPERIMENT"],
+                "run_name": name.lower(),
+                "start_time": 1_700_000_000_000,
+            }
             self.ids[name] = self.post("runs/create", request)["run"]["info"]["run_id"]
             self._log_something(self.ids[name])
         self.post("experiments/delete", {"experiment_id": self.ids["DELETED EXPERIMENT"]})
         self.post("runs/delete", {"run_id": self.ids["DELETED RUN"]})
 
     def _log_something(self, run_id: str) -> None:
-        points = [{"key": "loss", "value": 1 / (1 + step), "timestamp": 1_700_000_000_000 + step, "step": step} for step in range(8)]
+        points = [
+            {"key": "loss", "value": 1 / (1 + step), "timestamp": 1_700_000_000_000 + step, "step": step}
+            for step in range(8)
+        ]
         params = [{"key": "alpha", "value": "0.5"}]
         tags = [{"key": "team", "value": "vision"}, {"key": "a tag to delete", "value": "x"}]
         self.post("runs/log-batch", {"run_id": run_id, "metrics": points, "params": params, "tags": tags})

@@ -172,7 +172,7 @@ def life_of_an_experiment() -> dict[str, Any]:
 
 def through_the_client(experiment_id: str) -> str:
     """A run made with MlflowClient's own calls."""
-    run_id = client.create_run(experiment_id, run_name="by client", tags={"kind": "manual"}).info.run_id
+    run_id: str = client.create_run(experiment_id, run_name="by client", tags={"kind": "manual"}).info.run_id
     metrics = [Metric("score", step / 10, 1_700_000_000_000 + step, step) for step in range(5)]
     client.log_batch(run_id, metrics, [Param("depth", "4")], [RunTag("kind", "batch"), RunTag("gone", "soon")])
     client.delete_tag(run_id, "gone")
@@ -217,7 +217,9 @@ def main() -> dict[str, Any]:
                 "unknown experiment": refusal(lambda: client.get_experiment("987654321")),
                 "another param value": refusal(lambda: client.log_param(run_id, "alpha", "0.6")),
                 "same param value": refusal(lambda: client.log_param(run_id, "alpha", "0.5")),
-                "file that is not there": refusal(lambda: mlflow.artifacts.load_text(f"runs:/{run_id}/no.txt"))["error_code"],
+                "file that is not there": refusal(lambda: mlflow.artifacts.load_text(f"runs:/{run_id}/no.txt"))[
+                    "error_code"
+                ],
             },
         }
 
