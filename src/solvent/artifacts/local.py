@@ -80,6 +80,8 @@ class LocalArtifacts:
 
     def delete(self, path: str) -> None:
         target = self._locate(file_path(path))
+        if not os.path.lexists(target):
+            return
         with _errors(path):
             if target.is_dir() and not target.is_symlink():
                 shutil.rmtree(target)

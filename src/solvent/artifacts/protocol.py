@@ -35,5 +35,5 @@ class ArtifactStore(Protocol):
         ...
 
     def delete(self, path: str) -> None:
-        """Delete a file or a whole folder."""
+        """Delete a file or a whole folder; it may be gone already."""
         ...

@@ -8,9 +8,11 @@ from typing import TypeVar
 import solvent.tracking  # noqa: F401 - registers the use cases
 from solvent.artifacts.local import LocalArtifacts, local_folder
 from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
+from solvent.backend.listing import list_artifacts
 from solvent.errors import NotSupported
 from solvent.store.operations import operation_of
 from solvent.store.store import Store
+from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import Request, Wire
 
 R = TypeVar("R", bound=Wire)
@@ -25,6 +27,8 @@ class EmbeddedBackend:
         self.artifact_folder = artifact_folder
 
     def call(self, request: Request[R]) -> R:
+        if isinstance(request, (ListArtifacts, ListLoggedModelArtifacts)):
+            return list_artifacts(self, request)  # type: ignore[return-value]
         operation = operation_of(type(request))
         if operation is None:
             raise NotSupported(f"{type(request).__name__} is not answered by this version of Solvent")

@@ -29,3 +29,10 @@ class ListArtifacts(Request[ListArtifactsResponse]):
 
 class ListProxiedArtifactsResponse(Wire):
     files: list[FileInfo] = []
+
+
+@route("GET", "mlflow/logged-models/{model_id}/artifacts/directories")
+class ListLoggedModelArtifacts(Request[ListArtifactsResponse]):
+    model_id: str | None = None
+    artifact_directory_path: str | None = None
+    page_token: str | None = None

@@ -1,0 +1,78 @@
+"""Where use cases run: writes in the one writer's groups, reads and files in threads."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, ParamSpec, TypeVar
+
+import msgspec
+
+from solvent.errors import InvalidInput
+from solvent.store.operations import Operation
+from solvent.store.store import Job, Outcome, Store
+from solvent.store.writer import GroupWriter
+from solvent.wire.base import Request
+
+READ_THREADS = 4
+FILE_THREADS = 8
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Waiting = asyncio.Future[Any]
+
+encode = msgspec.json.Encoder().encode
+_log = logging.getLogger(__name__)
+
+
+class Engine:
+    """Made and closed in the event loop that awaits its answers."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._loop = asyncio.get_running_loop()
+        self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver)
+        self._readers = ThreadPoolExecutor(READ_THREADS, "solvent-read")
+        self._files = ThreadPoolExecutor(FILE_THREADS, "solvent-files")
+
+    async def run(self, operation: Operation[Any, Any], request: Request[Any]) -> bytes:
+        """The JSON of a use case's answer; a write's after its commit."""
+        try:
+            if operation.writes:
+                waiting: Waiting = self._loop.create_future()
+                self._writer.submit(Job(operation.run, request), waiting)
+                return encode(await waiting)
+            return await self._loop.run_in_executor(self._readers, self._read, operation, request)
+        except (OverflowError, UnicodeEncodeError) as error:
+            raise InvalidInput(f"a value can't be stored: {error}") from error
+
+    async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Work on files, or other work that would hold the loop."""
+        return await self._loop.run_in_executor(self._files, lambda: function(*args, **kwargs))
+
+    async def close(self) -> None:
+        """Commit and answer all that was submitted, then stop."""
+        await self._loop.run_in_executor(self._files, self._writer.close)
+        self._readers.shutdown()
+        self._files.shutdown()
+
+    def _read(self, operation: Operation[Any, Any], request: Request[Any]) -> bytes:
+        return encode(self._store.read(operation.run, request))
+
+    def _deliver(self, outcomes: list[tuple[Waiting, Outcome]]) -> None:
+        try:
+            self._loop.call_soon_threadsafe(_settle, outcomes)
+        except RuntimeError:  # the loop is closed: nobody waits any more; what was committed stays
+            _log.warning("%d writes were committed after the server had stopped", len(outcomes))
+
+
+def _settle(outcomes: list[tuple[Waiting, Outcome]]) -> None:
+    for waiting, outcome in outcomes:
+        if waiting.done():  # its client is gone; the others' answers don't depend on it
+            continue
+        if isinstance(outcome, BaseException):
+            waiting.set_exception(outcome)
+        else:
+            waiting.set_result(outcome)

@@ -1,0 +1,48 @@
+"""Errors of the server, and the form in which all errors travel.
+
+InvalidInput
+`- PayloadTooLarge     413
+EndpointNotFound
+`- MethodNotAllowed    405
+PermissionDenied
+`- ForeignRequest      403   the Host or Origin is not one of ours
+Unavailable
+`- Disabled            503   switched off by a flag of the server
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from solvent.errors import EndpointNotFound, InvalidInput, PermissionDenied, SolventError, Unavailable
+
+
+class PayloadTooLarge(InvalidInput):
+    status = 413
+
+
+class MethodNotAllowed(EndpointNotFound):
+    """``allowed`` are the methods that are answered at this address."""
+
+    status = 405
+
+    def __init__(self, message: str, allowed: list[str]) -> None:
+        super().__init__(message)
+        self.allowed = allowed
+
+
+class ForeignRequest(PermissionDenied):
+    pass
+
+
+class Disabled(Unavailable):
+    pass
+
+
+class BrokenAnswer(Exception):  # noqa: N818 - not for the client: its answer has begun already
+    """Something failed in the middle of a streamed answer."""
+
+
+def error_body(error: SolventError) -> bytes:
+    """``{"error_code", "message"}``, MLflow's form."""
+    return msgspec.json.encode({"error_code": error.code, "message": error.message})

@@ -1,0 +1,164 @@
+"""Running the server: the socket, the processes, the end."""
+
+from __future__ import annotations
+
+import errno
+import os
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from solvent.backend.embedded import EmbeddedBackend
+from solvent.errors import InvalidInput, Unavailable
+from solvent.server.app import App, create_app
+from solvent.server.guard import is_loopback
+
+BACKLOG = 2048
+KEEP_ALIVE_SECONDS = 75
+DRAIN_SECONDS = 20
+
+
+def serve(
+    backend: EmbeddedBackend,
+    host: str = "127.0.0.1",
+    port: int = 5000,
+    *,
+    workers: int = 1,
+    serve_artifacts: bool = True,
+    allowed_hosts: Iterable[str] = (),
+    insecure: bool = False,
+    on_listening: Callable[[str], None] | None = None,
+) -> None:
+    """Serve ``backend`` until SIGINT or SIGTERM; what had come by then is committed and answered first.
+
+    Prints nothing. The backend stays open; closing it is the caller's.
+
+    Args:
+        host: the name or address to listen on.
+        port: 0 takes a free one.
+        workers: processes that share the socket and the database file.
+        serve_artifacts: whether ``mlflow-artifacts:`` addresses are answered.
+        allowed_hosts: names, beside ``localhost`` and IP addresses, under which browsers may reach the
+            server; ``*`` stands for anything.
+        insecure: listen on a host that other machines can reach, although nobody is asked who they are.
+        on_listening: is called once with the URL (``http://127.0.0.1:5000``) when connections are accepted.
+
+    Raises:
+        InvalidInput: a host that other machines can reach without ``insecure``, or no such host.
+        Unavailable: the port is in use, or may not be used.
+    """
+    if not insecure and not is_loopback(host):
+        raise InvalidInput(
+            f"--host {host} can be reached from other machines, and nobody would be asked who they are: "
+            "use 127.0.0.1, or add --insecure if the network is trusted"
+        )
+    if workers < 1:
+        raise InvalidInput(f"--workers must be at least 1, but was {workers}")
+    with listen(host, port) as listener:
+        if on_listening is not None:
+            on_listening(url_of(host, listener))
+        options: dict[str, Any] = {"serve_artifacts": serve_artifacts, "allowed_hosts": tuple(allowed_hosts)}
+        if workers == 1:
+            Server(settings(create_app(backend, **options))).run([listener])
+        else:
+            _run_many(backend, workers, listener, options)
+
+
+class Server(uvicorn.Server):
+    """``ready`` is set when it accepts connections. A signal ends it, but not the process."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.ready = threading.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.ready.set()
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+def settings(app: App | Callable[[], App], *, workers: int = 1) -> uvicorn.Config:
+    """uvicorn's settings for our application; errors are logged, requests are not."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        factory=not isinstance(app, App),
+        workers=workers,
+        lifespan="on",
+        ws="none",
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+        proxy_headers=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that accepts connections already; they are answered once a server runs on it.
+
+    Raises:
+        Unavailable: the port is in use, or may not be used.
+        InvalidInput: there is no such host or port.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (OSError, UnicodeError, OverflowError) as error:
+        raise InvalidInput(f"can't listen on host '{host}', port {port}: {error}") from error
+    listener = socket.socket(family, kind, protocol)
+    try:
+        if os.name == "posix":  # elsewhere it would let two servers share the port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen(BACKLOG)
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise _bind_error(error, host, port) from error
+    return listener
+
+
+def url_of(host: str, listener: socket.socket) -> str:
+    """What a browser on this machine would open."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host) or (f"[{host}]" if ":" in host else host)  # noqa: S104
+    return f"http://{shown}:{listener.getsockname()[1]}"
+
+
+def _bind_error(error: Exception, host: str, port: int) -> InvalidInput | Unavailable:
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.EADDRINUSE:
+        return Unavailable(f"port {port} on {host} is in use: stop what listens there, or choose another with --port")
+    if number == errno.EACCES:
+        return Unavailable(f"port {port} on {host} may not be used by this account: choose one above 1023 with --port")
+    return InvalidInput(f"can't listen on host '{host}', port {port}: {error}")
+
+
+def _run_many(backend: EmbeddedBackend, workers: int, listener: socket.socket, options: dict[str, Any]) -> None:
+    factory = partial(worker_app, backend.opening, options)
+    Multiprocess(settings(factory, workers=workers), sockets=[listener]).run()
+
+
+def worker_app(opening: Callable[[], EmbeddedBackend], options: dict[str, Any]) -> App:
+    """The application of one of several processes, on a store of its own on the same file."""
+    return create_app(opening(), **options)
