@@ -69,7 +69,9 @@ def check_length(scope: Scope, limit: int) -> None:
 
 
 def too_large(limit: int) -> PayloadTooLarge:
-    return PayloadTooLarge(f"the request body is larger than the {limit:,} bytes allowed here: send it in smaller parts")
+    return PayloadTooLarge(
+        f"the request body is larger than the {limit:,} bytes allowed here: send it in smaller parts"
+    )
 
 
 def query_value(values: dict[str, list[str]], *names: str) -> str:

@@ -23,7 +23,7 @@ _MOST_QUERY_FIELDS = 1_000
 
 def body_decoder(request: type[Request[Any]]) -> Decode:
     """A function from a JSON body to the request; an empty body is an empty object."""
-    decoder = msgspec.json.Decoder(request, strict=False)
+    decoder: msgspec.json.Decoder[Request[Any]] = msgspec.json.Decoder(request, strict=False)
 
     def decode(body: bytes) -> Request[Any]:
         try:
@@ -52,9 +52,10 @@ def query_decoder(request: type[Request[Any]]) -> Decode:
             name: given[name] if name in lists else given[name][-1] for name in given if name in names
         }
         try:
-            return msgspec.convert(values, request, strict=False)
+            decoded: Request[Any] = msgspec.convert(values, request, strict=False)
         except msgspec.ValidationError as error:
             raise _wrong_value(str(error), msgspec.json.encode(values)) from None
+        return decoded
 
     return decode
 

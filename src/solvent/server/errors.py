@@ -39,8 +39,8 @@ class Disabled(Unavailable):
     pass
 
 
-class BrokenAnswer(Exception):  # noqa: N818 - not for the client: its answer has begun already
-    """Something failed in the middle of a streamed answer."""
+class BrokenAnswer(Exception):
+    """Something failed in the middle of a streamed answer: it is too late to tell the client what."""
 
 
 def error_body(error: SolventError) -> bytes:

@@ -35,8 +35,7 @@ class Router:
         if "{" not in path:
             self._exact[method, path] = endpoint
             return
-        pattern, methods = self._patterns.setdefault(path, (_compiled(path), {}))
-        methods[method] = endpoint
+        self._patterns.setdefault(path, (_compiled(path), {}))[1][method] = endpoint
 
     def add_api(self, method: str, path: str, endpoint: Endpoint) -> None:
         """Like ``add``, at all addresses of a route's path."""

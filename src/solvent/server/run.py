@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import multiprocessing
 import os
 import signal
 import socket
@@ -10,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -19,6 +21,7 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, Unavailable
 from solvent.server.app import App, create_app
 from solvent.server.guard import is_loopback
+from solvent.store.store import Store
 
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
@@ -98,7 +101,7 @@ class Server(uvicorn.Server):
 def settings(app: App | Callable[[], App], *, workers: int = 1) -> uvicorn.Config:
     """uvicorn's settings for our application; errors are logged, requests are not."""
     return uvicorn.Config(
-        app,  # type: ignore[arg-type]
+        app,
         factory=not isinstance(app, App),
         workers=workers,
         lifespan="on",
@@ -155,10 +158,23 @@ def _bind_error(error: Exception, host: str, port: int) -> InvalidInput | Unavai
 
 
 def _run_many(backend: EmbeddedBackend, workers: int, listener: socket.socket, options: dict[str, Any]) -> None:
-    factory = partial(worker_app, backend.opening, options)
-    Multiprocess(settings(factory, workers=workers), sockets=[listener]).run()
+    store = backend.store
+    again = partial(_open, backend.uri, store.path, backend.artifact_folder, store.synchronous, store.artifact_root)
+    Multiprocess(settings(partial(_worker_app, again, options), workers=workers), sockets=[listener]).run()
 
 
-def worker_app(opening: Callable[[], EmbeddedBackend], options: dict[str, Any]) -> App:
-    """The application of one of several processes, on a store of its own on the same file."""
-    return create_app(opening(), **options)
+def _worker_app(again: Callable[[], EmbeddedBackend], options: dict[str, Any]) -> App:
+    """The application of one of several processes, which ends with the process that started it."""
+    threading.Thread(target=_end_with_parent, name="solvent-parent", daemon=True).start()
+    return create_app(again(), **options)
+
+
+def _open(uri: str, database: Path, artifacts: Path, synchronous: str, artifact_root: str) -> EmbeddedBackend:
+    return EmbeddedBackend(uri, Store(database, synchronous=synchronous, artifact_root=artifact_root), artifacts)
+
+
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        signal.raise_signal(signal.SIGTERM)

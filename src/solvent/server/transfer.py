@@ -26,14 +26,17 @@ from solvent.server.engine import Engine
 from solvent.server.errors import BrokenAnswer
 
 _INERT_TYPES = frozenset(
-    "application/json application/pdf image/gif image/jpeg image/png image/webp text/csv text/markdown text/plain".split()
+    {"application/json", "application/pdf", "image/gif", "image/jpeg", "image/png", "image/webp"}
+    | {"text/csv", "text/markdown", "text/plain"}
 )
 """Types that a browser shows without running anything; all others are only for saving."""
 _RANGE = re.compile(rb"bytes=(\d*)-(\d*)")
 _LONGEST_POSITION = 19
 
 
-async def send_file(engine: Engine, files: LocalArtifacts, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_file(
+    engine: Engine, files: LocalArtifacts, path: str, scope: Scope, receive: Receive, send: Send
+) -> None:
     """The file as an attachment, or the part of it that a ``Range`` asks for.
 
     Several ranges at once, and ranges with conditions, are answered with the whole file, as HTTP allows.

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import re
 
-_RESOURCES = """
-artifacts/presigned-download-url artifacts/presigned-upload-url
-datasets experiments/search-datasets gateway gateway-proxy get-online-trace-details get-trace-artifact issues
-label-schemas metrics/get-history-bulk metrics/get-history-bulk-interval model-versions prompt-optimization
-registered-models review-queues runs/create-promptlab-run scorers traces ui-telemetry unified-traces webhooks workspaces
-""".split()
+_RESOURCES = (
+    r"artifacts/presigned-download-url|artifacts/presigned-upload-url|datasets|experiments/search-datasets"
+    r"|gateway|gateway-proxy|get-online-trace-details|get-trace-artifact|issues|label-schemas"
+    r"|metrics/get-history-bulk|metrics/get-history-bulk-interval|model-versions|prompt-optimization"
+    r"|registered-models|review-queues|runs/create-promptlab-run|scorers|traces|ui-telemetry|unified-traces"
+    r"|webhooks|workspaces"
+)
 """Under ``mlflow/``: these, and all below them."""
 
 _ENDPOINT = re.compile(
-    r"/(ajax-)?api/[23]\.0/?(mlflow/(" + "|".join(map(re.escape, _RESOURCES)) + r")|mlflow-artifacts/(mpu|presigned))(/.*)?"
+    rf"/(ajax-)?api/[23]\.0/?(mlflow/({_RESOURCES})|mlflow-artifacts/(mpu|presigned))(/.*)?"
     r"|/graphql|/model-versions/get-artifact"
 )
 

@@ -35,6 +35,7 @@ class Store:
 
     def __init__(self, path: Path, *, synchronous: str = "FULL", artifact_root: str = "mlflow-artifacts:/") -> None:
         self.path = path
+        self.synchronous = synchronous
         self.artifact_root = artifact_root
         self._connection = connect(path, synchronous=synchronous)
         migrate(self._connection, path)
