@@ -1,0 +1,104 @@
+"""The ``solvent`` command: groups that load when they are used, and the one place where errors become lines."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from solvent import __version__
+
+# name: (module, attribute, what `solvent --help` says of it; a test compares it with the command's own)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
+    "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
+    "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
+    "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
+    "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),
+    "sync": ("solvent.cli.sync", "sync", "Deliver what was logged while the server was away."),
+    "ui": ("solvent.cli.server", "ui", "Serve the page on this machine, to look at runs."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, attribute, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(module), attribute)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="solvent")
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+def cli(debug: bool) -> None:
+    """Track, reproduce and look after machine learning runs.
+
+    Everything is kept in .solvent/ of the working folder, unless SOLVENT_TRACKING_URI (or
+    MLFLOW_TRACKING_URI) names a file or a server.
+    """
+
+
+def main() -> NoReturn:
+    """Run the command line and exit: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        code = _exit_code(error)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, BrokenPipeError):
+        return _broken_pipe()
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, (KeyboardInterrupt, click.Abort)):
+        click.echo("Interrupted.", err=True)
+        return 130
+    if "--debug" in sys.argv[1:]:
+        sys.excepthook(type(error), error, error.__traceback__)
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    click.echo(f"Error: {one_line(error)}", err=True)
+    return 1
+
+
+def one_line(error: BaseException) -> str:
+    """What people are told of an error, on one line."""
+    from solvent.errors import SolventError
+
+    text = " ".join(str(error).split())
+    if isinstance(error, SolventError):
+        return text
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+    return f"{type(error).__name__}: {text} (a defect of Solvent: 'solvent --debug ...' shows where)"
+
+
+def _broken_pipe() -> int:
+    """Whoever read our output has left: no message, and nothing to flush at exit; 141 as the shell has it."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 141
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,33 @@
+"""Errors of projects.
+
+InvalidInput
+|- InvalidProject        the MLproject, or a file that it names, can't be used as it is
+`- InvalidParameters     a parameter is missing, or of another type than declared
+SolventError
+`- EnvironmentFailed     the project's environment can't be made on this machine
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from solvent.errors import InvalidInput, SolventError
+
+
+class InvalidProject(InvalidInput):
+    pass
+
+
+class InvalidParameters(InvalidInput):
+    pass
+
+
+class EnvironmentFailed(SolventError):
+    pass
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """A hint for a misspelt name: ``; did you mean 'x'?``, or nothing when none is close."""
+    matches = get_close_matches(name, [str(one) for one in known], n=1)
+    return f"; did you mean '{matches[0]}'?" if matches else ""

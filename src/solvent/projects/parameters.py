@@ -1,0 +1,179 @@
+"""The values of an entry point's parameters: given ones checked, defaults filled in, all quoted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from solvent.projects.errors import InvalidParameters, nearest
+from solvent.projects.spec import EntryPoint, Parameter
+from solvent.projects.template import quoted
+
+MAX_KEY = 250
+MAX_VALUE = 6000
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
+_KEY = re.compile(r"[A-Za-z0-9_\-. :/]+")
+_BOOLS = ("true", "false", "yes", "no", "1", "0")
+
+
+@dataclass(frozen=True)
+class Values:
+    """What the command gets: ``declared`` parameters and ``extra`` ones, as texts."""
+
+    declared: Mapping[str, str]
+    extra: Mapping[str, str]
+
+    @property
+    def all(self) -> dict[str, str]:
+        return {**self.declared, **self.extra}
+
+
+def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
+    """``name=value`` texts as a mapping.
+
+    Raises:
+        InvalidParameters: one has no ``=`` or no name, or a name is given twice.
+    """
+    given: dict[str, str] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise InvalidParameters(f"expected -P name=value, found '{pair}'")
+        if name in given:
+            raise InvalidParameters(f"parameter '{name}' is given twice: keep one of them")
+        given[name] = value
+    return given
+
+
+def resolve(entry: EntryPoint, given: Mapping[str, str], project_folder: Path) -> Values:
+    """Check the given values and fill in the defaults.
+
+    A relative ``path`` that is given starts at the working folder, one that is a default at ``project_folder``.
+
+    Raises:
+        InvalidParameters: one that must be given is missing, or a value is not of its type.
+    """
+    missing = [name for name, declared in entry.parameters.items() if declared.default is None and name not in given]
+    if missing:
+        raise InvalidParameters(_missing(entry, missing, given))
+    declared = {
+        name: _checked(parameter, given[name], Path.cwd())
+        if name in given
+        else _checked(parameter, parameter.default or "", project_folder)
+        for name, parameter in entry.parameters.items()
+    }
+    extra = {name: value for name, value in given.items() if name not in entry.parameters}
+    values = Values(declared, extra)
+    for name, value in values.all.items():
+        _bounded(name, value)
+    return values
+
+
+def command_line(entry: EntryPoint, values: Values) -> str:
+    """The text for bash. Extra parameters follow as `` --name value``, as MLflow passes them."""
+    tail = (f" {quoted('--' + name)} {quoted(value)}" for name, value in values.extra.items())
+    return entry.command.fill(values.declared) + "".join(tail)
+
+
+def extra_warning(entry: EntryPoint, values: Values) -> str | None:
+    """The line that says which parameters are passed on without being declared, if any."""
+    if not values.extra:
+        return None
+    hints = "".join(nearest(name, entry.parameters) for name in values.extra)
+    passed = ", ".join(f"--{name}" for name in values.extra)
+    return f"not declared by entry point '{entry.name}', so passed on unchecked as {passed}{hints}"
+
+
+def _missing(entry: EntryPoint, missing: list[str], given: Mapping[str, str]) -> str:
+    names = ", ".join(f"'{name}' ({entry.parameters[name].type})" for name in missing)
+    unknown = [name for name in given if name not in entry.parameters]
+    hints = "".join(f"; '{name}' is given{nearest(name, missing)}" for name in unknown if nearest(name, missing))
+    example = " ".join(f"-P {name}=..." for name in missing)
+    return f"entry point '{entry.name}' needs {names}: add {example}{hints}"
+
+
+def _checked(parameter: Parameter, value: str, base: Path) -> str:
+    return _CHECKS[parameter.type](parameter, value, base)
+
+
+def _string(parameter: Parameter, value: str, base: Path) -> str:
+    return value
+
+
+def _float(parameter: Parameter, value: str, base: Path) -> str:
+    try:
+        float(value)
+    except ValueError:
+        raise _wrong(parameter, value, "a number, such as 0.5") from None
+    return value
+
+
+def _int(parameter: Parameter, value: str, base: Path) -> str:
+    if not re.fullmatch(r"[+-]?[0-9]+", value):
+        raise _wrong(parameter, value, "a whole number, such as 10")
+    return value
+
+
+def _bool(parameter: Parameter, value: str, base: Path) -> str:
+    if value.lower() not in _BOOLS:
+        raise _wrong(parameter, value, "true or false")
+    return value
+
+
+def _choice(parameter: Parameter, value: str, base: Path) -> str:
+    if value not in parameter.choices:
+        raise _wrong(parameter, value, f"one of {', '.join(parameter.choices)}{nearest(value, parameter.choices)}")
+    return value
+
+
+def _path(parameter: Parameter, value: str, base: Path) -> str:
+    if "://" in value or value.startswith(("runs:/", "models:/", "mlflow-artifacts:/")):
+        parts = urlsplit(value)
+        if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
+            raise _wrong(parameter, value, "a path on this machine: download it first, or declare the type uri")
+        value = unquote(parts.path)
+    path = base / value
+    if not value or not path.exists():
+        raise _wrong(parameter, value, f"a file or folder that is there (looked in {base})")
+    return str(path.absolute())
+
+
+def _uri(parameter: Parameter, value: str, base: Path) -> str:
+    if not _URI.fullmatch(value):
+        raise _wrong(parameter, value, "a URI with its scheme, such as https://... or file:///...")
+    return value
+
+
+_CHECKS: dict[str, Callable[[Parameter, str, Path], str]] = {
+    "string": _string,
+    "float": _float,
+    "int": _int,
+    "bool": _bool,
+    "choice": _choice,
+    "path": _path,
+    "uri": _uri,
+}
+
+
+def _wrong(parameter: Parameter, value: str, expected: str) -> InvalidParameters:
+    return InvalidParameters(f"parameter '{parameter.name}' ({parameter.type}): expected {expected}, found '{value[:200]}'")
+
+
+def _bounded(name: str, value: str) -> None:
+    if len(name) > MAX_KEY or not _KEY.fullmatch(name):
+        raise InvalidParameters(
+            f"parameter name '{name[:80]}': expected at most {MAX_KEY} letters, digits, '_', '-', '.', ':', '/' or spaces"
+        )
+    if len(value) > MAX_VALUE:
+        raise InvalidParameters(
+            f"parameter '{name}' has {len(value):,} characters, at most {MAX_VALUE:,} can be recorded: pass a file's path"
+        )
+    if "\0" in value:
+        raise InvalidParameters(f"parameter '{name}' holds a NUL character, which no command can be given")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise InvalidParameters(f"parameter '{name}' is not UTF-8 text") from None
