@@ -15,21 +15,17 @@ from solvent import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
-    "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
-    "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),
-    "sync": ("solvent.cli.sync", "sync", "Deliver what was logged while the server was away."),
-    "ui": ("solvent.cli.server", "ui", "Serve the page on this machine, to look at runs."),
 }
 
 
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         module, attribute, _ = COMMANDS[cmd_name]
@@ -37,12 +33,12 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         with formatter.section("Commands"):
             formatter.write_dl([(name, COMMANDS[name][2]) for name in sorted(COMMANDS)])
 
 
-@click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=LazyGroup)
 @click.version_option(__version__, prog_name="solvent")
 @click.option("--debug", is_flag=True, help="Show the traceback of an error.")
 def cli(debug: bool) -> None:
@@ -95,9 +91,9 @@ def one_line(error: BaseException) -> str:
 
 
 def _broken_pipe() -> int:
-    """Whoever read our output has left: no message, and nothing to flush at exit; 141 as the shell has it."""
+    """Whoever read our output has left: no message, and nothing to flush at exit."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 141
+    return 1
 
 
 if __name__ == "__main__":

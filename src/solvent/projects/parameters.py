@@ -96,37 +96,33 @@ def _missing(entry: EntryPoint, missing: list[str], given: Mapping[str, str]) ->
 
 
 def _checked(parameter: Parameter, value: str, base: Path) -> str:
-    return _CHECKS[parameter.type](parameter, value, base)
-
-
-def _string(parameter: Parameter, value: str, base: Path) -> str:
+    if parameter.type == "path":
+        return _path(parameter, value, base)
+    if parameter.type == "choice":
+        if value not in parameter.choices:
+            raise _wrong(parameter, value, f"one of {', '.join(parameter.choices)}{nearest(value, parameter.choices)}")
+        return value
+    if parameter.type in _CHECKS:
+        accepts, expected = _CHECKS[parameter.type]
+        if not accepts(value):
+            raise _wrong(parameter, value, expected)
     return value
 
 
-def _float(parameter: Parameter, value: str, base: Path) -> str:
+def _is_float(value: str) -> bool:
     try:
         float(value)
     except ValueError:
-        raise _wrong(parameter, value, "a number, such as 0.5") from None
-    return value
+        return False
+    return True
 
 
-def _int(parameter: Parameter, value: str, base: Path) -> str:
-    if not re.fullmatch(r"[+-]?[0-9]+", value):
-        raise _wrong(parameter, value, "a whole number, such as 10")
-    return value
-
-
-def _bool(parameter: Parameter, value: str, base: Path) -> str:
-    if value.lower() not in _BOOLS:
-        raise _wrong(parameter, value, "true or false")
-    return value
-
-
-def _choice(parameter: Parameter, value: str, base: Path) -> str:
-    if value not in parameter.choices:
-        raise _wrong(parameter, value, f"one of {', '.join(parameter.choices)}{nearest(value, parameter.choices)}")
-    return value
+_CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
+    "float": (_is_float, "a number, such as 0.5"),
+    "int": (re.compile(r"[+-]?[0-9]+").fullmatch, "a whole number, such as 10"),
+    "bool": (lambda value: value.lower() in _BOOLS, "true or false"),
+    "uri": (_URI.fullmatch, "a URI with its scheme, such as https://... or file:///..."),
+}
 
 
 def _path(parameter: Parameter, value: str, base: Path) -> str:
@@ -141,25 +137,10 @@ def _path(parameter: Parameter, value: str, base: Path) -> str:
     return str(path.absolute())
 
 
-def _uri(parameter: Parameter, value: str, base: Path) -> str:
-    if not _URI.fullmatch(value):
-        raise _wrong(parameter, value, "a URI with its scheme, such as https://... or file:///...")
-    return value
-
-
-_CHECKS: dict[str, Callable[[Parameter, str, Path], str]] = {
-    "string": _string,
-    "float": _float,
-    "int": _int,
-    "bool": _bool,
-    "choice": _choice,
-    "path": _path,
-    "uri": _uri,
-}
-
-
 def _wrong(parameter: Parameter, value: str, expected: str) -> InvalidParameters:
-    return InvalidParameters(f"parameter '{parameter.name}' ({parameter.type}): expected {expected}, found '{value[:200]}'")
+    return InvalidParameters(
+        f"parameter '{parameter.name}' ({parameter.type}): expected {expected}, found '{value[:200]}'"
+    )
 
 
 def _bounded(name: str, value: str) -> None:

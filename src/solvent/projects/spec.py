@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -107,7 +106,7 @@ def load_project(folder: Path, entry_point: str = "main") -> Project:
 
 def _find(folder: Path) -> Path | None:
     try:
-        found = sorted(entry for entry in os.listdir(folder) if entry.lower() == FILE_NAME)
+        found = sorted(entry.name for entry in folder.iterdir() if entry.name.lower() == FILE_NAME)
     except NotADirectoryError:
         raise InvalidProject(f"{folder} is a file: name the folder that holds the MLproject") from None
     except FileNotFoundError:
@@ -143,7 +142,9 @@ def _entry_points(content: Any, file: Path) -> dict[str, EntryPoint]:
         return {}
     if not isinstance(content, dict):
         raise InvalidProject(f"{file}: entry_points must hold 'name:' blocks, found {_kind(content)}")
-    return {str(name): _entry_point(str(name), block, f"{file}: entry point '{name}'") for name, block in content.items()}
+    return {
+        str(name): _entry_point(str(name), block, f"{file}: entry point '{name}'") for name, block in content.items()
+    }
 
 
 def _entry_point(name: str, block: Any, where: str) -> EntryPoint:

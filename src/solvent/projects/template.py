@@ -67,8 +67,7 @@ class Template:
     def fill(self, values: Mapping[str, str]) -> str:
         """The command with every placeholder replaced by its quoted value."""
         return "".join(
-            part.text + (quoted(values[part.name], part.place) if part.name is not None else "")
-            for part in self._parts
+            part.text + (quoted(values[part.name], part.place) if part.name is not None else "") for part in self._parts
         )
 
 

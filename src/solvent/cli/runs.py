@@ -1,0 +1,196 @@
+"""``solvent runs``: list, describe, compare, delete and restore runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from solvent.backend.protocol import Backend
+from solvent.cli.comparison import Row, compare_runs
+from solvent.cli.options import VIEWS, backend_of, json_option, tracking_uri_option, view_option
+from solvent.cli.output import duration, local_time, print_json, print_table
+from solvent.cli.table import all_runs
+from solvent.errors import InvalidInput
+from solvent.wire.experiments import GetExperimentByName
+from solvent.wire.runs import DeleteRun, GetRun, RestoreRun, Run
+
+_RUN_ID = click.option("--run-id", required=True, metavar="ID", help="The run's id.")
+_EXPERIMENT_ID = click.option(
+    "-x",
+    "--experiment-id",
+    metavar="ID",
+    envvar=["SOLVENT_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_ID"],
+    help="The experiment's id.",
+)
+_EXPERIMENT_NAME = click.option("-n", "--experiment-name", metavar="NAME", help="The experiment's name.")
+_FILTER = click.option(
+    "--filter", "filter_text", metavar="TEXT", help="Such as: metrics.auc > 0.9 AND params.seed = '7'"
+)
+_MAX_COMPARED = 10
+
+
+@click.group()
+def runs() -> None:
+    """List, describe and compare runs."""
+
+
+@runs.command("list")
+@_EXPERIMENT_ID
+@_EXPERIMENT_NAME
+@view_option
+@_FILTER
+@click.option("--order-by", multiple=True, metavar="KEY", help="Such as: metrics.auc DESC")
+@click.option("--max-results", type=click.IntRange(min=0), help="At most so many; all of them otherwise.")
+@json_option
+@tracking_uri_option
+def list_runs(
+    experiment_id: str | None,
+    experiment_name: str | None,
+    view: str,
+    filter_text: str | None,
+    order_by: tuple[str, ...],
+    max_results: int | None,
+    as_json: bool,
+    tracking_uri: str | None,
+) -> None:
+    """List the runs of an experiment, newest first."""
+    with backend_of(tracking_uri) as backend:
+        found = list(
+            all_runs(
+                backend,
+                [_experiment(backend, experiment_id, experiment_name)],
+                view=VIEWS[view],
+                filter_text=filter_text,
+                order_by=list(order_by) or None,
+                limit=max_results,
+            )
+        )
+    if as_json:
+        return print_json([_described(run) for run in found])
+    rows = [
+        [
+            local_time(run.info.start_time),
+            run.info.run_name,
+            run.info.run_id,
+            run.info.status,
+            duration(run.info.start_time, run.info.end_time),
+        ]
+        for run in found
+    ]
+    hint = "No runs here. Make one: solvent run FOLDER, or solvent.start_run() in a script"
+    return print_table(["Date", "Name", "ID", "Status", "Duration"], rows, empty=hint)
+
+
+@runs.command()
+@_RUN_ID
+@tracking_uri_option
+def describe(run_id: str, tracking_uri: str | None) -> None:
+    """Print all of a run as JSON."""
+    with backend_of(tracking_uri) as backend:
+        print_json(_described(backend.call(GetRun(run_id=run_id)).run))
+
+
+@runs.command()
+@_RUN_ID
+@tracking_uri_option
+def delete(run_id: str, tracking_uri: str | None) -> None:
+    """Mark a run as deleted; restore brings it back."""
+    with backend_of(tracking_uri) as backend:
+        backend.call(DeleteRun(run_id=run_id))
+    click.echo(f"Run with ID {run_id} has been deleted.")
+
+
+@runs.command()
+@_RUN_ID
+@tracking_uri_option
+def restore(run_id: str, tracking_uri: str | None) -> None:
+    """Bring a deleted run back."""
+    with backend_of(tracking_uri) as backend:
+        backend.call(RestoreRun(run_id=run_id))
+    click.echo(f"Run with id {run_id} has been restored.")
+
+
+@runs.command()
+@click.argument("run_ids", nargs=-1, metavar="[RUN_ID]...")
+@_EXPERIMENT_ID
+@_EXPERIMENT_NAME
+@_FILTER
+@click.option(
+    "--max-results",
+    type=click.IntRange(2, _MAX_COMPARED),
+    default=5,
+    show_default=True,
+    help="How many of the newest runs, when none are named.",
+)
+@click.option("--all", "everything", is_flag=True, help="Show what is equal too.")
+@json_option
+@tracking_uri_option
+def compare(
+    run_ids: tuple[str, ...],
+    experiment_id: str | None,
+    experiment_name: str | None,
+    filter_text: str | None,
+    max_results: int,
+    everything: bool,
+    as_json: bool,
+    tracking_uri: str | None,
+) -> None:
+    """Compare runs side by side, differences first: the named ones, or an experiment's newest."""
+    if len(run_ids) > _MAX_COMPARED:
+        raise click.UsageError(f"at most {_MAX_COMPARED} runs fit side by side: {len(run_ids)} are named")
+    with backend_of(tracking_uri) as backend:
+        if run_ids:
+            compared = [backend.call(GetRun(run_id=run_id)).run for run_id in run_ids]
+        else:
+            where = [_experiment(backend, experiment_id, experiment_name)]
+            newest = list(all_runs(backend, where, filter_text=filter_text, limit=max_results))
+            compared = newest[::-1]  # oldest first: one reads from left to right what was changed
+    rows = compare_runs(compared)
+    if as_json:
+        return print_json(
+            {
+                "run_ids": [run.info.run_id for run in compared],
+                "rows": [
+                    {"kind": row.kind, "key": row.key, "values": row.values, "differs": row.differs} for row in rows
+                ],
+            }
+        )
+    return _print_comparison(compared, rows, everything=everything)
+
+
+def _print_comparison(compared: list[Run], rows: list[Row], *, everything: bool) -> None:
+    shown = [row for row in rows if row.differs or everything]
+    headers = ["", *(run.info.run_name or run.info.run_id[:8] for run in compared)]
+    cells = [
+        [f"{row.kind} {row.key}".strip(), *("" if value is None else value for value in row.values)] for row in shown
+    ]
+    print_table(headers, cells, empty="No runs to compare. Make some: solvent run FOLDER -P name=value")
+    equal = len(rows) - len(shown)
+    if compared and equal:
+        click.echo(f"{equal} more are equal in all {len(compared)} runs (--all shows them)", err=True)
+
+
+def _experiment(backend: Backend, experiment_id: str | None, name: str | None) -> str:
+    """The id of the experiment that the options name."""
+    if name is not None:
+        return backend.call(GetExperimentByName(experiment_name=name)).experiment.experiment_id
+    if experiment_id is None:
+        raise click.UsageError("name the experiment with --experiment-name or --experiment-id")
+    if not experiment_id.isascii() or not experiment_id.isdigit():
+        raise InvalidInput(f"an experiment's id is a number, found '{experiment_id}': did you mean --experiment-name?")
+    return experiment_id
+
+
+def _described(run: Run) -> dict[str, Any]:
+    """A run in the form of MLflow's ``runs describe``: values by their keys."""
+    return {
+        "info": run.info,
+        "data": {
+            "metrics": {metric.key: metric.value for metric in run.data.metrics},
+            "params": {param.key: param.value for param in run.data.params},
+            "tags": {tag.key: tag.value for tag in run.data.tags},
+        },
+        "inputs": run.inputs or {},
+        "outputs": run.outputs or {},
+    }
