@@ -1,0 +1,61 @@
+"""A real ``solvent server`` that is killed and started again on the same files and port."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import urllib3
+
+from tests.oracle.servers import bare_environment, free_port
+
+START_SECONDS = 60
+
+
+class KilledServer:
+    """``kill`` is SIGKILL to the server and all its children: nothing is flushed, nobody is told."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        """Start, and return when it answers."""
+        store = f"sqlite:///{self.folder}/solvent.db"
+        with (self.folder / "server.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    Path(sys.executable).with_name("solvent"),
+                    "server",
+                    "--port",
+                    str(self.port),
+                    "--backend-store-uri",
+                    store,
+                ],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                env=bare_environment(),
+            )
+        http = urllib3.PoolManager(retries=False, timeout=5)
+        end = time.monotonic() + START_SECONDS
+        while time.monotonic() < end:
+            assert self._process.poll() is None, (self.folder / "server.log").read_text()[-4000:]
+            try:
+                if http.request("GET", f"{self.url}/health").status == 200:
+                    return
+            except urllib3.exceptions.HTTPError:
+                time.sleep(0.02)
+        raise AssertionError(f"the server does not answer after {START_SECONDS} s")
+
+    def kill(self) -> None:
+        assert self._process is not None
+        os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
