@@ -25,7 +25,7 @@ def rows(context: Context) -> Iterator[Row]:
 
 def create_experiment(context: Context) -> Row:
     def processor(program: Path) -> float:
-        command = [program, "experiments", "create", "--experiment-name", "model-training"]
+        command: Command = [program, "experiments", "create", "--experiment-name", "model-training"]
         return spend(command, context.empty(), context.environment()).processor
 
     ours, theirs = alternating(context.rounds, lambda: processor(context.solvent), lambda: processor(context.mlflow))

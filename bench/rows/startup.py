@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from bench.context import Context
@@ -19,12 +20,13 @@ def rows(context: Context) -> Iterator[Row]:
         return 1000 * (taken - spend([bare, "-c", "pass"], context.folder, environment).processor)
 
     ours, theirs = context.python, context.mlflow_python
-    for work, mine, other, limit in (
+    works: list[tuple[str, Command, Command, float]] = [
         ("import", [ours, "-c", "import solvent"], [theirs, "-c", "import mlflow"], 60),
         ("--help", [context.solvent, "--help"], [context.mlflow, "--help"], 150),
-    ):
+    ]
+    for work, mine, other, limit in works:
         processor(mine, ours), processor(other, theirs)  # compiles and caches what is not yet
         mine_ms, other_ms = alternating(
-            context.rounds, lambda c=mine: processor(c, ours), lambda c=other: processor(c, theirs)
+            context.rounds, partial(processor, mine, ours), partial(processor, other, theirs)
         )
         yield Row(f"{work}, beyond the interpreter's start", "processor ms", mine_ms, other_ms, limit=limit)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +19,7 @@ def post(http: urllib3.PoolManager, url: str, path: str, body: dict[str, Any]) -
     Raises:
         urllib3.exceptions.HTTPError: nobody answered, or not to the end.
     """
-    answer = http.request("POST", f"{url}{API}/{path}", body=json.dumps(body))
+    answer = http.request("POST", f"{url}{API}/{path}", json=body)
     assert answer.status == 200, (path, answer.status, answer.data[:300])
     return answer.json()
 
