@@ -64,6 +64,7 @@ def open_run(
         if runs.find(tx, run_id):
             raise AlreadyExists(f"Run '{run_id}' already exists: choose another run_id, or log to that run")
     check_length("run_name", name, MAX_TAG_VALUE)
+    check_length("user_id", user, MAX_TAG_VALUE)
     experiments.pin_location(tx, experiment)
     run = runs.insert(tx, run_id or uuid.uuid4().hex, experiment, name, user, start_time)
     tags.put(tx, run, given | {RUN_NAME: name})

@@ -47,7 +47,14 @@ def invalid(path: str, value: object, reason: str = "") -> InvalidInput:
 
 
 def check_length(what: str, value: str, limit: int) -> str:
-    """The value, if it has at most ``limit`` characters. Nothing is cut."""
+    """The value, if it is a text of at most ``limit`` characters. Nothing is cut."""
+    if not isinstance(value, str):
+        raise invalid(what, value, f"it must be a text, and is of type '{type(value).__name__}'")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError as error:
+            raise invalid(what, ascii(value[:100]), f"it is not valid Unicode ({error.reason})") from None
     if len(value) > limit:
         raise InvalidInput(f"'{what}' exceeds the maximum length of {limit} characters: it has {len(value)}")
     return value
@@ -56,6 +63,8 @@ def check_length(what: str, value: str, limit: int) -> str:
 def check_key(key: str | None, path: str) -> str:
     """The key of a metric, param or tag; ``path`` is where it stood in the request."""
     key = required(key, path)
+    if not isinstance(key, str):
+        raise invalid(path, key, f"it must be a text, and is of type '{type(key).__name__}'")
     problem = _key_problem(key)
     if problem is not None:
         raise invalid(path, key, problem)

@@ -56,12 +56,15 @@ class CreateLoggedModel(Request[LoggedModelResponse]):
 @route("GET", "mlflow/logged-models/{model_id}")
 class GetLoggedModel(Request[LoggedModelResponse]):
     model_id: str | None = None
+    allow_deleted: bool | None = None
 
 
 @route("PATCH", "mlflow/logged-models/{model_id}")
 class FinalizeLoggedModel(Request[LoggedModelResponse]):
+    """``status`` by name or number."""
+
     model_id: str | None = None
-    status: str | None = None
+    status: str | int | None = None
 
 
 @route("DELETE", "mlflow/logged-models/{model_id}")
@@ -70,7 +73,7 @@ class DeleteLoggedModel(Request[Empty]):
 
 
 @route("PATCH", "mlflow/logged-models/{model_id}/tags")
-class SetLoggedModelTags(Request[LoggedModelResponse]):
+class SetLoggedModelTags(Request[Empty]):
     model_id: str | None = None
     tags: list[Tag] | None = None
 

@@ -1,0 +1,48 @@
+"""SQL of what runs read and made: data sets and logged models."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from solvent.store.runs import RunRef
+from solvent.store.transaction import Transaction
+from solvent.wire.datasets import Dataset, ModelOutput
+
+
+def add_dataset(tx: Transaction, run: RunRef, dataset: Dataset, tags: dict[str, str]) -> None:
+    """Record that a run used a data set; name and digest say which one it is within an experiment."""
+    key = (run.experiment_id, dataset.name, dataset.digest)
+    found = tx.one("SELECT id FROM datasets WHERE experiment_id = ? AND name = ? AND digest = ?", key)
+    dataset_id = found[0] if found else _insert(tx, run.experiment_id, dataset)
+    tx.execute(
+        "INSERT OR IGNORE INTO run_datasets (run_id, dataset_id, tags) VALUES (?, ?, ?)",
+        (run.id, dataset_id, json.dumps(tags, sort_keys=True, ensure_ascii=False)),
+    )
+
+
+def add_models_read(tx: Transaction, run: RunRef, model_ids: Iterable[str]) -> None:
+    tx.executemany(
+        "INSERT OR IGNORE INTO run_models (run_id, model_uuid, output) VALUES (?, ?, 0)",
+        [(run.id, model_id) for model_id in model_ids],
+    )
+
+
+def add_models_made(tx: Transaction, run: RunRef, outputs: Iterable[ModelOutput]) -> None:
+    """Record models that a run made; one that is there already gets the new step."""
+    tx.executemany(
+        "INSERT INTO run_models (run_id, model_uuid, output, step) VALUES (?, ?, 1, ?)"
+        " ON CONFLICT (run_id, output, model_uuid) DO UPDATE SET step = excluded.step",
+        [(run.id, output.model_id, output.step) for output in outputs],
+    )
+
+
+def _insert(tx: Transaction, experiment_id: int, dataset: Dataset) -> int:
+    return tx.insert(
+        "INSERT INTO datasets (experiment_id, name, digest, source_type, source, schema, profile)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (
+            *(experiment_id, dataset.name, dataset.digest, dataset.source_type, dataset.source),
+            *(dataset.schema, dataset.profile),
+        ),
+    )
