@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any, NoReturn
+from typing import Any
 
 from solvent.search.errors import SearchError, shown
 from solvent.search.resource import TYPE_OPS, Attribute, Resource, Type
@@ -44,7 +44,7 @@ class Checker:
         field = self.field(order.field)
         if field.kind != "attribute" and field.kind not in self.resource.ordered_parts:
             kinds = " and ".join(["attributes", *(f"{kind}s" for kind in self.resource.ordered_parts)])
-            self.fail(f"{self.resource.name} are ordered by {kinds}, found {shown(str(field))}", field.at)
+            raise self.error(f"{self.resource.name} are ordered by {kinds}, found {shown(str(field))}", field.at)
         return Order(field, order.ascending)
 
     def field(self, field: Field) -> Field:
@@ -53,23 +53,27 @@ class Checker:
         if field.kind == "attribute":
             if field.key not in resource.attributes:
                 names = ", ".join(_distinct(resource))
-                self.fail(f"{resource.name} have no attribute '{shown(field.key)}': expected one of {names}", field.at)
+                raise self.error(
+                    f"{resource.name} have no attribute '{shown(field.key)}': expected one of {names}", field.at
+                )
             return field
         if field.kind not in resource.parts:
             kinds = ", ".join(["attributes", *(f"{kind}s" for kind in resource.parts)])
-            self.fail(f"{resource.name} have no {field.kind}s: expected a key of {kinds}", field.at)
+            raise self.error(f"{resource.name} have no {field.kind}s: expected a key of {kinds}", field.at)
         keys = (resource.part_keys or {}).get(field.kind)
         if keys and field.key not in keys:
-            self.fail(f"expected {field.kind}s.{f', {field.kind}s.'.join(keys)}, found {shown(str(field))}", field.at)
+            raise self.error(
+                f"expected {field.kind}s.{f', {field.kind}s.'.join(keys)}, found {shown(str(field))}", field.at
+            )
         if field.aggregate and not resource.aggregates:
-            self.fail(f"metrics of {resource.name} have no .{field.aggregate}", field.at)
+            raise self.error(f"metrics of {resource.name} have no .{field.aggregate}", field.at)
         if field.open:
             known = not resource.aggregates or self.is_metric(field.key)
             return replace(field, open=False) if known else field.split()
         return field
 
-    def fail(self, problem: str, at: int) -> NoReturn:
-        raise SearchError(problem, self.text, at, where=self.where)
+    def error(self, problem: str, at: int) -> SearchError:
+        return SearchError(problem, self.text, at, where=self.where)
 
     def _comparison(self, comparison: Comparison) -> Comparison:
         field = self.field(comparison.field)
@@ -89,32 +93,36 @@ class Checker:
         op = comparison.op
         if op not in allowed:
             why = " (it is compared as text)" if kind == "text" else ""
-            self.fail(f"expected one of {', '.join(allowed)} for {shown(str(field))}{why}, found {op}", comparison.op_at)
+            raise self.error(
+                f"expected one of {', '.join(allowed)} for {shown(str(field))}{why}, found {op}", comparison.op_at
+            )
         listed = isinstance(comparison.value, tuple)
         if listed and op not in LISTS:
-            self.fail(f"expected one value after {op}, found a list: use IN", comparison.value_at)
+            raise self.error(f"expected one value after {op}, found a list: use IN", comparison.value_at)
         if not listed and op in LISTS:
-            self.fail(f"expected a list in parentheses after {op}, found one value", comparison.value_at)
+            raise self.error(f"expected a list in parentheses after {op}, found one value", comparison.value_at)
 
     def _value(self, comparison: Comparison, field: Field, kind: Type, value: Any, attribute: Attribute | None) -> Any:
         at = comparison.value_at
         if kind == "number":
             if isinstance(value, str):
-                self.fail(f"expected a number for {shown(str(field))}, found '{shown(value)}'", at)
+                raise self.error(f"expected a number for {shown(str(field))}, found '{shown(value)}'", at)
             return value
         if not isinstance(value, str):
             if not self.resource.loose_numbers:
-                self.fail(f"expected a value in quotes for {shown(str(field))}, found {value}: write '{value}'", at)
+                raise self.error(
+                    f"expected a value in quotes for {shown(str(field))}, found {value}: write '{value}'", at
+                )
             value = repr(value)
         if comparison.op in LIKES:
             if len(value) > MAX_PATTERN:
-                self.fail(f"expected a pattern of at most {MAX_PATTERN} characters, found {len(value)}", at)
+                raise self.error(f"expected a pattern of at most {MAX_PATTERN} characters, found {len(value)}", at)
             return value
         if attribute and attribute.encode:
             try:
                 return attribute.encode(value)
-            except ValueError as error:
-                self.fail(str(error), at)
+            except ValueError as problem:
+                raise self.error(str(problem), at) from problem
         return value
 
 

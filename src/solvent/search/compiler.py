@@ -13,9 +13,7 @@ from solvent.search.sql import NULLS, Sql, condition, join
 from solvent.search.tree import And, Comparison, Expression, Field, Not, Or
 
 
-def compile_condition(
-    expression: Expression, resource: Resource, joined: Mapping[Field, str] | None = None
-) -> Sql:
+def compile_condition(expression: Expression, resource: Resource, joined: Mapping[Field, str] | None = None) -> Sql:
     """The condition on the resource's row.
 
     ``joined`` names the alias of parts that the query has already joined, so that a comparison of a

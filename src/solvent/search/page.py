@@ -35,7 +35,7 @@ class Scan(NamedTuple):
             text, args = f"{text} AND {beyond.text}", args + beyond.args
         return Sql(f"{text} {order_by(self.columns)} LIMIT ?", (*args, limit))
 
-    def count(self) -> Sql:
+    def counting(self) -> Sql:
         return Sql(f"SELECT count(*) {self.source.text} WHERE {self.where.text}", self.source.args + self.where.args)
 
 
@@ -70,17 +70,12 @@ def _merged(reader: Reader, segment: Segment, start: Sequence[Any] | None, limit
         rows += reader.all(*scan.select(start, limit))
     if len(segment.scans) > 1:  # sorted as SQLite does: text by code points, which UTF-8 keeps
         columns = segment.scans[0].columns
-        for index in range(len(columns), 0, -1):
-            if not columns[index - 1].constant:
-                rows.sort(key=_Key(index), reverse=columns[index - 1].descending)
+        for index, column in reversed(list(enumerate(columns, 1))):
+            if not column.constant:
+                rows.sort(key=lambda row, at=index: _key(row[at]), reverse=column.descending)  # type: ignore[misc]
     return rows[:limit]
 
 
-class _Key(NamedTuple):
+def _key(value: Any) -> tuple[bool, Any]:
     """A missing value only meets its like: the rank column stands before it."""
-
-    index: int
-
-    def __call__(self, row: Row) -> tuple[bool, Any]:
-        value = row[self.index]
-        return value is None, 0 if value is None else value
+    return value is None, 0 if value is None else value

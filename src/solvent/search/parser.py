@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from solvent.search.errors import SearchError, shown
 from solvent.search.lexer import Token, tokenize
 from solvent.search.tree import (
@@ -23,6 +21,7 @@ from solvent.search.tree import (
 
 MAX_DEPTH = 50
 MAX_COMPARISONS = 500
+MAX_LISTED = 5_000
 
 _QUOTED = ("backtick", "double", "string")
 _SYMBOLS = ("=", "!=", "<", "<=", ">", ">=")
@@ -39,7 +38,7 @@ def parse_filter(text: str) -> Expression | None:
     parser = _Parser(text, "filter")
     expression = parser.disjunction(0) if parser.token.kind != "end" else None
     if parser.token.kind != "end":
-        parser.fail(f"expected AND, OR or the end, found {parser.token.shown}")
+        raise parser.error(f"expected AND, OR or the end, found {parser.token.shown}")
     parser.refuse_loose_ands()
     return expression
 
@@ -56,9 +55,9 @@ def parse_order_by(text: str) -> Order:
     if parser.token.keyword in ("ASC", "DESC"):
         ascending = parser.take().keyword == "ASC"
     if parser.token.kind == "comma":
-        parser.fail("expected one key, found a comma: give each key as an item of its own")
+        raise parser.error("expected one key, found a comma: give each key as an item of its own")
     if parser.token.kind != "end":
-        parser.fail(f"expected ASC, DESC or the end, found {parser.token.shown}")
+        raise parser.error(f"expected ASC, DESC or the end, found {parser.token.shown}")
     return Order(field, ascending)
 
 
@@ -69,6 +68,7 @@ class _Parser:
         self.tokens = tokenize(text, where=where)
         self.index = 0
         self.comparisons = 0
+        self.listed = 0
         self.loose_and: Token | None = None  # MLflow reads over a missing or a superfluous AND
         self.beyond_mlflow = False
 
@@ -81,13 +81,13 @@ class _Parser:
         self.index += 1
         return token
 
-    def fail(self, problem: str, at: int | None = None) -> NoReturn:
-        raise SearchError(problem, self.text, self.token.start if at is None else at, where=self.where)
+    def error(self, problem: str, at: int | None = None) -> SearchError:
+        return SearchError(problem, self.text, self.token.start if at is None else at, where=self.where)
 
     def refuse_loose_ands(self) -> None:
         """They are read over in a plain list of comparisons alone, where they can mean only one thing."""
         if self.loose_and is not None and self.beyond_mlflow:
-            self.fail(
+            raise self.error(
                 f"expected comparisons joined by AND and OR, found {self.loose_and.shown} out of place",
                 self.loose_and.start,
             )
@@ -121,13 +121,15 @@ class _Parser:
                 joined = False
         if joined:
             if self.beyond_mlflow or self.token.kind != "end":
-                self.fail(f"expected a comparison such as metrics.loss < 0.1, found {self.token.shown}")
+                raise self.error(f"expected a comparison such as metrics.loss < 0.1, found {self.token.shown}")
             self.loose_and = self.token
         return parts[0] if len(parts) == 1 else And(tuple(parts)) if parts else None
 
     def term(self, depth: int) -> Expression:
         if depth > MAX_DEPTH:
-            self.fail(f"expected at most {MAX_DEPTH} levels of parentheses and NOT, found more: simplify the filter")
+            raise self.error(
+                f"expected at most {MAX_DEPTH} levels of parentheses and NOT, found more: simplify the filter"
+            )
         if self.token.keyword == "NOT":
             self.beyond_mlflow = True
             self.take()
@@ -137,7 +139,7 @@ class _Parser:
             opening = self.take()
             inner = self.disjunction(depth + 1)
             if self.token.kind != "close":
-                self.fail(
+                raise self.error(
                     f"expected ) to close the parenthesis of character {opening.start + 1}, found {self.token.shown}"
                 )
             self.take()
@@ -148,7 +150,7 @@ class _Parser:
     def comparison(self) -> Comparison:
         self.comparisons += 1
         if self.comparisons > MAX_COMPARISONS:
-            self.fail(f"expected at most {MAX_COMPARISONS} comparisons, found more: use IN for lists of values")
+            raise self.error(f"expected at most {MAX_COMPARISONS} comparisons, found more: use IN for lists of values")
         field = self.field()
         at = self.token.start
         op = self.operator(field)
@@ -161,7 +163,7 @@ class _Parser:
         head = self.token
         if head.kind not in _STARTS:
             example = "metrics.loss < 0.1" if self.where == "filter" else "metrics.loss DESC"
-            self.fail(f"expected a key, as in {example}, found {head.shown}")
+            raise self.error(f"expected a key, as in {example}, found {head.shown}")
         self.take()
         at, last = head.start, head
         if head.kind == "word":
@@ -176,7 +178,7 @@ class _Parser:
         kind = PREFIXES.get(prefix)
         if kind is None:
             known = "metrics., params., tags., attributes. or datasets."
-            self.fail(f"expected a key that begins with {known}, found '{shown(prefix)}.'", at)
+            raise self.error(f"expected a key that begins with {known}, found '{shown(prefix)}.'", at)
         return self._key(kind, key, last, at)
 
     def _key(self, kind: Kind, key: str, head: Token, at: int) -> Field:
@@ -184,10 +186,10 @@ class _Parser:
             quoted = self.take()
             aggregate = self._aggregate(kind, quoted)
             if not quoted.content:
-                self.fail("expected a key between the quotes, found none", quoted.start)
+                raise self.error("expected a key between the quotes, found none", quoted.start)
             return Field(kind, quoted.content, aggregate, at=at)
         if not key or key.endswith("."):
-            self.fail(f"expected a key after '{head.text}', found {self.token.shown}", head.end)
+            raise self.error(f"expected a key after '{head.text}', found {self.token.shown}", head.end)
         return Field(kind, key, open=kind == "metric" and ends_in_aggregate(key), at=at)
 
     def _aggregate(self, kind: Kind, quoted: Token) -> str | None:
@@ -195,7 +197,9 @@ class _Parser:
             return None
         aggregate = self.token.text[1:]
         if kind != "metric" or aggregate not in AGGREGATES:
-            self.fail(f"expected a comparator, or after a metric one of .{', .'.join(AGGREGATES)}; found {self.token.shown}")
+            raise self.error(
+                f"expected a comparator, or after a metric one of .{', .'.join(AGGREGATES)}; found {self.token.shown}"
+            )
         self.take()
         return aggregate
 
@@ -208,7 +212,7 @@ class _Parser:
             if token.text not in _SYMBOLS:
                 instead = _INSTEAD.get(token.text)
                 hint = f"write {instead}" if instead else "known are = != < <= > >="
-                self.fail(f"expected a comparator, found {token.shown}: {hint}")
+                raise self.error(f"expected a comparator, found {token.shown}: {hint}")
             return self.take().text
         word = token.keyword
         if word in ("LIKE", "ILIKE", "IN"):
@@ -224,10 +228,12 @@ class _Parser:
                 self.take()
                 op = "IS NOT NULL"
             if self.token.keyword != "NULL":
-                self.fail(f"expected NULL or NOT NULL after IS, found {self.token.shown}")
+                raise self.error(f"expected NULL or NOT NULL after IS, found {self.token.shown}")
             self.take()
             return op
-        self.fail(f"expected a comparator (= != < <= > >= LIKE ILIKE IN, IS NULL) after {field}, found {token.shown}")
+        raise self.error(
+            f"expected a comparator (= != < <= > >= LIKE ILIKE IN, IS NULL) after {field}, found {token.shown}"
+        )
 
     def value(self, field: Field, op: str) -> Value:
         if self.token.kind == "open":
@@ -239,7 +245,7 @@ class _Parser:
         expected = "a number" if field.kind == "metric" else "a value in quotes"
         if op.endswith("IN"):
             expected = "a list of values in parentheses"
-        self.fail(f"expected {expected} after {op}, found {self.token.shown}")
+        raise self.error(f"expected {expected} after {op}, found {self.token.shown}")
 
     def values(self) -> tuple[str | int | float, ...]:
         self.take()
@@ -250,13 +256,16 @@ class _Parser:
             elif self.token.kind == "number":
                 values.append(_number(self.take().text))
             else:
-                self.fail(f"expected a value in the list, found {self.token.shown}")
+                raise self.error(f"expected a value in the list, found {self.token.shown}")
             if self.token.kind == "comma":
                 self.take()
             elif self.token.kind != "close":
-                self.fail(f"expected a comma or ) in the list, found {self.token.shown}")
+                raise self.error(f"expected a comma or ) in the list, found {self.token.shown}")
+        self.listed += len(values)
+        if self.listed > MAX_LISTED:
+            raise self.error(f"expected at most {MAX_LISTED} values in lists, found more: ask in several searches")
         if not values:
-            self.fail("expected at least one value in the list, found none")
+            raise self.error("expected at least one value in the list, found none")
         self.take()
         return tuple(values)
 

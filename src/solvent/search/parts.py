@@ -35,7 +35,7 @@ class TextPart:
         key = f"p.key_id = {KEY_ID}" if self.dictionary else "p.key = ?"
         return Sql(f"FROM {self.table} p WHERE p.{self.owner} = {self.of} AND {key}", (item.key,))
 
-    def test(self, item: Field, op: str, value: Any, alias: str = "p") -> Sql:
+    def test(self, item: Field, op: str, value: Any, alias: str = "p") -> Sql:  # noqa: ARG002 - every part is asked alike
         return condition(Sql(f"{alias}.value"), op, value)
 
 
@@ -74,7 +74,7 @@ class DatasetPart:
             f"{_dataset_column(item)} IS NOT NULL"
         )
 
-    def test(self, item: Field, op: str, value: Any, alias: str = "p") -> Sql:
+    def test(self, item: Field, op: str, value: Any, alias: str = "p") -> Sql:  # noqa: ARG002 - it is never joined
         return condition(Sql(_dataset_column(item)), op, value)
 
 

@@ -36,9 +36,7 @@ def read_orders(
     texts = texts or ()
     if len(texts) > MAX_ORDERS:
         raise InvalidInput(f"Invalid order_by: expected at most {MAX_ORDERS} keys, found {len(texts)}")
-    orders = tuple(
-        Checker(resource, text, is_metric, where="order_by").order(parse_order_by(text)) for text in texts
-    )
+    orders = tuple(Checker(resource, text, is_metric, where="order_by").order(parse_order_by(text)) for text in texts)
     twice = repeated_field(orders, aliases) if aliases is not None else None
     if twice is not None:
         raise InvalidInput(f"`order_by` contains duplicate fields: {list(texts)}: name {twice} once")

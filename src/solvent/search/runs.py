@@ -144,7 +144,9 @@ def _joined(orders: Sequence[Order], skip: int) -> tuple[Sql, list[Column]]:
         text = f" LEFT JOIN {table} {alias} ON {alias}.run_id = r.id AND {alias}.key_id = {KEY_ID}"
         joins.append(Sql(text, (order.field.key,)))
         columns += part_columns(order, alias, "run_id")
-    by_start = any(o.field.kind == "attribute" and _ATTRIBUTES["start_time"] == RUNS.attributes[o.field.key] for o in orders)
+    by_start = any(
+        o.field.kind == "attribute" and _ATTRIBUTES["start_time"] == RUNS.attributes[o.field.key] for o in orders
+    )
     return join("", joins), [*columns, *(_NATURAL[1:] if by_start else _NATURAL)]
 
 
@@ -183,7 +185,9 @@ def _walk(query: RunQuery, group: tuple[int, ...], rank: int) -> Scan:
     source = Sql(
         f"FROM {table} o0 INDEXED BY {table}_by_value CROSS JOIN runs r ON r.id = o0.run_id{joins.text}", joins.args
     )
-    values = value_columns(first, "o0") if rank == 0 else [c._replace(constant=True) for c in value_columns(first, "o0")]
+    values = (
+        value_columns(first, "o0") if rank == 0 else [c._replace(constant=True) for c in value_columns(first, "o0")]
+    )
     return Scan("r.id", source, join(" AND ", where), [rank_column, *values, *columns])
 
 
@@ -219,4 +223,6 @@ def _selection(comparison: Comparison, experiment_ids: tuple[int, ...]) -> Sql |
             cut = tuple(str(item)[:PREFIX] for item in (value if isinstance(value, tuple) else (value,)))
             where.append(one_of(f"substr(p.value, 1, {PREFIX})", cut))
         where.append(RUNS.parts[field.kind].test(field, op, value))
-    return Sql(f"SELECT p.run_id FROM {table} p INDEXED BY {table}_by_value", ()) + Sql(" WHERE ") + join(" AND ", where)
+    return (
+        Sql(f"SELECT p.run_id FROM {table} p INDEXED BY {table}_by_value", ()) + Sql(" WHERE ") + join(" AND ", where)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
@@ -49,6 +50,8 @@ def one_of(expression: str, values: tuple[Any, ...]) -> Sql:
     """Membership that still uses an index's order where there is one value."""
     if len(values) == 1:
         return Sql(f"{expression} = ?", values)
+    if len(values) > 100:  # a statement holds a limited number of question marks
+        return Sql(f"{expression} IN (SELECT value FROM json_each(?))", (json.dumps(values),))
     return Sql(f"{expression} IN ({', '.join('?' * len(values))})", values)
 
 

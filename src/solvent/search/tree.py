@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 Kind = Literal["attribute", "metric", "param", "tag", "dataset"]
@@ -43,7 +44,7 @@ class Field:
     key: str
     aggregate: str | None = None
     open: bool = False
-    at: int = field(default=0, compare=False)
+    at: int = dataclasses.field(default=0, compare=False)
 
     def split(self) -> Field:
         """The summary that an open name means where no metric has that name."""
@@ -65,8 +66,8 @@ class Comparison:
     field: Field
     op: str
     value: Value = None
-    op_at: int = field(default=0, compare=False)
-    value_at: int = field(default=0, compare=False)
+    op_at: int = dataclasses.field(default=0, compare=False)
+    value_at: int = dataclasses.field(default=0, compare=False)
 
     def __str__(self) -> str:
         if self.value is None:

@@ -6,6 +6,28 @@ case validates its request and then speaks to the store's modules.
 
 from __future__ import annotations
 
-from solvent.tracking import experiments, ingest, inputs, logging, metrics, models, runs
+from solvent.tracking import (
+    experiments,
+    ingest,
+    inputs,
+    logging,
+    metrics,
+    models,
+    runs,
+    search_experiments,
+    search_models,
+    search_runs,
+)
 
-__all__ = ["experiments", "ingest", "inputs", "logging", "metrics", "models", "runs"]
+__all__ = [
+    "experiments",
+    "ingest",
+    "inputs",
+    "logging",
+    "metrics",
+    "models",
+    "runs",
+    "search_experiments",
+    "search_models",
+    "search_runs",
+]

@@ -27,7 +27,10 @@ def search_logged_models(tx: Transaction, request: SearchLoggedModels) -> Search
     within = experiment_ids(required(request.experiment_ids or None, "experiment_ids"))
     size = limit(request.max_results or None, MAX_RESULTS_DEFAULT)
     query = ModelQuery(
-        within, read_filter(request.filter, LOGGED_MODELS, _always), _datasets(request.datasets), _orders(request.order_by)
+        within,
+        read_filter(request.filter, LOGGED_MODELS, _always),
+        _datasets(request.datasets),
+        _orders(request.order_by),
     )
     orders = [(str(order), dataset) for order, dataset in query.orders]
     asked = fingerprint("models", within, request.filter, query.datasets, orders)
@@ -69,5 +72,7 @@ def _measured_on(item: ModelOrder) -> DatasetChoice | None:
     if item.dataset_name:
         return DatasetChoice(item.dataset_name, item.dataset_digest or None)
     if item.dataset_digest:
-        raise InvalidInput(f"expected a dataset_name beside the dataset_digest '{item.dataset_digest[:60]}', found none")
+        raise InvalidInput(
+            f"expected a dataset_name beside the dataset_digest '{item.dataset_digest[:60]}', found none"
+        )
     return None

@@ -40,9 +40,7 @@ def limit(given: int | None, default: int = MAX_RESULTS_DEFAULT) -> int:
     if given is None:
         return default
     if given < 1:
-        raise InvalidInput(
-            f"Invalid value {given} for parameter 'max_results' supplied. It must be a positive integer"
-        )
+        raise InvalidInput(f"Invalid value {given} for parameter 'max_results' supplied. It must be a positive integer")
     if given > MAX_RESULTS:
         raise InvalidInput(
             f"Invalid value {given} for parameter 'max_results' supplied. It must be at most {MAX_RESULTS}"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from solvent.search import runs
 from solvent.search.query import read_filter, read_orders
 from solvent.search.token import fingerprint
@@ -33,12 +31,15 @@ def count_runs(tx: Transaction, request: CountRuns) -> CountRunsResponse:
     query = _query(tx, request)
     if not query.experiment_ids:
         return CountRunsResponse(count=0)
-    return CountRunsResponse(count=sum(int(tx.all(*scan.count())[0][0]) for scan in runs.counts(tx, query)))
+    return CountRunsResponse(count=sum(int(tx.all(*scan.counting())[0][0]) for scan in runs.counts(tx, query)))
 
 
 def _query(tx: Transaction, request: SearchRuns | CountRuns, order_by: list[str] | None = None) -> runs.RunQuery:
     within = experiment_ids(request.experiment_ids)
-    is_metric: Callable[[str], bool] = lambda key: bool(within) and runs.is_metric(tx, within, key)  # noqa: E731
+
+    def is_metric(key: str) -> bool:
+        return bool(within) and runs.is_metric(tx, within, key)
+
     return runs.RunQuery(
         within,
         deleted_states(request.run_view_type),
