@@ -6,11 +6,20 @@ import pytest
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput
+from solvent.store.transaction import Transaction
 from solvent.wire.base import to_number
-from solvent.wire.datasets import Dataset, DatasetInput
 from solvent.wire.experiments import CreateExperiment, Tag
 from solvent.wire.metrics import Metric
-from solvent.wire.runs import CountRuns, CreateRun, DeleteRun, LogBatch, Param, SearchRuns, UpdateRun
+from solvent.wire.runs import (
+    CountRuns,
+    CreateRun,
+    DeleteRun,
+    LogBatch,
+    Param,
+    SearchRuns,
+    SearchRunsResponse,
+    UpdateRun,
+)
 
 NAN, INF = float("nan"), float("inf")
 
@@ -173,12 +182,16 @@ def test_views_and_experiments(backend: EmbeddedBackend, experiment: str) -> Non
 
 
 def test_datasets(backend: EmbeddedBackend, experiment: str) -> None:
-    from solvent.wire.runs import LogInputs
+    def add(tx: Transaction, request: SearchRuns) -> SearchRunsResponse:
+        dataset = tx.insert(
+            "INSERT INTO datasets (experiment_id, name, digest, source_type, source) VALUES (?, 'wine', 'd1', '', '')",
+            request.experiment_ids or (),
+        )
+        sql = "INSERT INTO run_datasets SELECT id, ?, ? FROM runs WHERE name = 'r1'"
+        tx.execute(sql, (dataset, '{"mlflow.data.context": "train"}'))
+        return SearchRunsResponse()
 
-    run_id = backend.call(SearchRuns(experiment_ids=[experiment], filter="run_name = 'r1'")).runs[0].info.run_id
-    dataset = Dataset(name="wine", digest="d1", source_type="local", source="{}")
-    context = [Tag(key="mlflow.data.context", value="train")]
-    backend.call(LogInputs(run_id=run_id, datasets=[DatasetInput(dataset=dataset, tags=context)]))
+    backend.store.write(add, SearchRuns(experiment_ids=[experiment]))
     for text in ("datasets.name = 'wine'", "dataset.digest LIKE 'd%'", "datasets.context IN ('train', 'eval')"):
         assert names(backend, experiment, text) == "r1"
     assert names(backend, experiment, "datasets.name != 'wine'") == ""
