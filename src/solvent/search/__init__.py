@@ -1,4 +1,4 @@
-'''Search: filter and order_by from text to SQL, and pages by key.
+"""Search: filter and order_by from text to SQL, and pages by key.
 
 ``lexer`` and ``parser`` make the syntax tree (``tree``) that ``check`` resolves against a resource
 (``runs``, ``experiments``, ``logged_models``), ``compiler`` and ``ordering`` turn it into SQL,
@@ -29,4 +29,4 @@ The grammar (EBNF; keywords in any case)::
 A name after a prefix may begin with a digit. A quote doubled inside its own kind is one quote. An
 attribute alone is quoted by backticks or double quotes. As in MLflow, AND between two comparisons
 may be left out, and one too many is read over, as long as the filter has no OR, NOT or parenthesis.
-'''
+"""
