@@ -8,8 +8,9 @@ the user set up globally stay, and so does git-lfs.
 from __future__ import annotations
 
 import os
+import select
 import subprocess
-import threading
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -73,17 +74,13 @@ class _Git:
             )
         except OSError:
             return None
-        alarm = threading.Timer(TIMEOUT_SECONDS, process.kill)
-        alarm.daemon = True
-        alarm.start()
         with process:
             assert process.stdout is not None
-            output = process.stdout.read(limit + 1)
-            cut = len(output) > limit
-            if cut:
+            output, complete = _read(process.stdout.fileno(), limit)
+            if not complete:
                 process.kill()
-        alarm.cancel()
-        return output if process.returncode == 0 or cut else None
+        cut = len(output) > limit
+        return output if cut or (complete and process.returncode == 0) else None
 
     def line(self, *arguments: str) -> str | None:
         output = self.run(*arguments)
@@ -98,6 +95,20 @@ class _Git:
             if scope in {"local", "worktree"} and value not in _LFS and "=" not in key:
                 neutral = "false" if key.endswith(".required") else ""
                 self.settings += (f"{key}={neutral}",)
+
+
+def _read(descriptor: int, limit: int) -> tuple[bytes, bool]:
+    """Up to ``limit`` + 1 bytes of a pipe, and whether its end came within the time. No thread is needed for
+    that, so it also works while the interpreter shuts down."""
+    deadline = time.monotonic() + TIMEOUT_SECONDS
+    output = bytearray()
+    while len(output) <= limit and (left := deadline - time.monotonic()) > 0:
+        if select.select([descriptor], [], [], left)[0]:
+            chunk = os.read(descriptor, 1 << 16)
+            if not chunk:
+                return bytes(output), True
+            output += chunk
+    return bytes(output[: limit + 1]), False
 
 
 def read_git(folder: Path) -> GitState | None:

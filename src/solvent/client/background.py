@@ -1,0 +1,125 @@
+"""What happens beside a run: its provenance is captured, the machine is sampled. One thread for all runs."""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from solvent.client.say import say
+from solvent.errors import SolventError
+
+if TYPE_CHECKING:
+    from solvent.client.active import ActiveRun
+    from solvent.client.system_metrics import Sampler
+    from solvent.provenance.capture import Provenance
+
+START_SECONDS = 0.5
+FIRST_SAMPLE_SECONDS = 1.0
+SAMPLE_SECONDS = 10.0
+CAPTURE_HOLDS_SECONDS = 10.0
+MAX_SAMPLED_RUNS = 50
+
+
+class Background:
+    """Works on the runs of ``open_runs``; never makes them wait."""
+
+    def __init__(self, open_runs: dict[str, ActiveRun]) -> None:
+        self._open_runs = open_runs
+        self._tasks: queue.SimpleQueue[tuple[ActiveRun, Path] | None] = queue.SimpleQueue()
+        self._sampled: set[str] = set()
+        self._urgent = threading.Event()
+        self._done = threading.Event()
+        self._captured: tuple[float, Path, Provenance] | None = None
+        self._sampler: Sampler | None = None
+        threading.Thread(target=self._run, name="solvent-background", daemon=True).start()
+
+    def started(self, run: ActiveRun, *, captured: bool, sampled: bool | None) -> None:
+        """A run has begun in this working folder."""
+        if sampled if sampled is not None else _wanted("SOLVENT_SYSTEM_METRICS"):
+            self._sampled.add(run.info.run_id)
+        if captured and _wanted("SOLVENT_PROVENANCE"):
+            self._tasks.put((run, Path.cwd()))
+
+    def ended(self, run: ActiveRun) -> None:
+        """A run is about to end: the cells that were executed since its start are kept too."""
+        self._sampled.discard(run.info.run_id)
+        if not run.joined and _wanted("SOLVENT_PROVENANCE"):
+            from solvent.provenance.notebook import executed_cells
+
+            cells = executed_cells()
+            if cells:
+                run.log.outbox.stage(run.info.run_id, "solvent/cells.py", cells)
+
+    def finish(self, seconds: float) -> None:
+        """Complete what was begun, within the time."""
+        self._tasks.put(None)
+        self._urgent.set()
+        self._done.wait(seconds)
+
+    def _run(self) -> None:
+        self._urgent.wait(START_SECONDS)
+        sample_at = time.monotonic() + FIRST_SAMPLE_SECONDS - START_SECONDS
+        while True:
+            try:
+                task = self._tasks.get(timeout=max(sample_at - time.monotonic(), 0.0))
+            except queue.Empty:
+                sample_at = time.monotonic() + SAMPLE_SECONDS
+                self._guarded(self._sample)
+                continue
+            if task is None:
+                break
+            self._guarded(self._capture, *task)
+        self._done.set()
+
+    def _guarded(self, work: object, *arguments: object) -> None:
+        """Do something beside the run; its failure is told and is not the run's."""
+        try:
+            work(*arguments)  # type: ignore[operator]
+        except (OSError, ValueError, SolventError) as error:
+            say(f"{getattr(work, '__name__', 'work').strip('_')} failed, the run goes on: {error}")
+
+    def _capture(self, run: ActiveRun, folder: Path) -> None:
+        provenance = self._provenance(folder)
+        tags, files = provenance.tags(), provenance.files()
+        if run.joined:  # whoever opened the run has captured the code; we know the environment it runs in
+            tags = {key: tags[key] for key in ("solvent.python", "solvent.host")}
+            files = {path: files[path] for path in ("solvent/packages.txt",) if path in files}
+        own = run.data.tags
+        for key, value in tags.items():
+            if key not in own:
+                run.log.tag(key, value)
+        for path, content in files.items():
+            run.log.outbox.stage(run.info.run_id, path, content)
+        run.log.sender.nudge()
+
+    def _provenance(self, folder: Path) -> Provenance:
+        """The capture of a folder; many runs in a row share one."""
+        from solvent.provenance.capture import capture
+
+        if self._captured is None or self._captured[1] != folder or time.monotonic() > self._captured[0]:
+            captured = capture(folder)
+            self._captured = (time.monotonic() + CAPTURE_HOLDS_SECONDS, folder, captured)
+        return self._captured[2]
+
+    def _sample(self) -> None:
+        runs = [run for run in list(self._open_runs.values()) if run.info.run_id in self._sampled][:MAX_SAMPLED_RUNS]
+        if not runs:
+            return
+        if self._sampler is None:
+            from solvent.client.system_metrics import Sampler
+
+            self._sampler = Sampler(Path.cwd())
+        now = time.time_ns() // 1_000_000
+        sample = self._sampler.sample()
+        for run in runs:
+            step = run.next_sample()
+            for key, value in sample.items():
+                run.log.metric(key, value, step, now)
+
+
+def _wanted(variable: str) -> bool:
+    return os.environ.get(variable, "true").strip().lower() not in ("false", "0", "no", "off")

@@ -1,0 +1,32 @@
+"""Errors of the SDK.
+
+Unavailable
+|- SpoolFull        the disk that holds the spool has no room
+`- SpoolReadOnly    the spool's folder can't be written
+"""
+
+from __future__ import annotations
+
+import errno
+
+from solvent.errors import Unavailable
+
+
+class SpoolFull(Unavailable):
+    pass
+
+
+class SpoolReadOnly(Unavailable):
+    pass
+
+
+def spool_error(error: OSError, place: str) -> Unavailable:
+    """The one clear line for what the system reported about the spool at ``place``."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return SpoolFull(
+            f"no room left on the disk that holds {place}: this record was not kept; free some space, "
+            "or set SOLVENT_HOME to a folder on another disk"
+        )
+    return SpoolReadOnly(
+        f"{place} can't be written ({error.strerror}): set SOLVENT_HOME to a folder that can be written"
+    )

@@ -1,0 +1,145 @@
+"""One spool on its way: its delivery, its lock if it was adopted, and when to try again."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Container
+from pathlib import Path
+
+from solvent.client.connections import backend_of
+from solvent.client.delivery import Delivery
+from solvent.client.reader import read_header
+from solvent.client.say import say
+from solvent.client.spool import SUFFIX, Spool, try_lock
+from solvent.errors import SolventError, Unavailable
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 30.0
+MAX_STEPS = 20
+
+
+class Lane:
+    """Attempts the delivery of a spool and remembers how it went.
+
+    ``error`` is the last attempt's, None if it succeeded. ``quiet`` lanes, those of other processes,
+    do not tell of a server that is away.
+    """
+
+    def __init__(self, delivery: Delivery, *, lock: int | None, quiet: bool) -> None:
+        self.error: SolventError | None = None
+        self.retry_at = 0.0
+        self.progress = 0
+        self._delivery = delivery
+        self._lock = lock
+        self._quiet = quiet
+        self._pause = FIRST_PAUSE
+        self._told = False
+
+    @classmethod
+    def own(cls, spool: Spool) -> Lane:
+        """The lane of a spool that this process writes."""
+        lane = open_lane(spool.path, lock=None, quiet=False)
+        assert lane is not None  # its header was written before it got its name
+        return lane
+
+    @property
+    def delivered(self) -> int:
+        return self._delivery.delivered
+
+    @property
+    def files_done(self) -> int:
+        return self._delivery.files_done
+
+    @property
+    def delivery(self) -> Delivery:
+        return self._delivery
+
+    def attempt(self, *, urgent: bool) -> bool:
+        """Send what there is, up to ``MAX_STEPS`` batches, unless it is too early to try again."""
+        if self.error is not None and not urgent and time.monotonic() < self.retry_at:
+            return False
+        steps = 0
+        try:
+            while steps < MAX_STEPS and self._delivery.step():
+                steps += 1
+                self.progress += 1
+        except SolventError as error:
+            self._failed(error)
+        except OSError as error:
+            self._failed(Unavailable(f"{self._delivery.path}: {error.strerror}"))
+        else:
+            if self._told:
+                say(f"{self._delivery.address} can be reached again")
+            self.error, self._pause, self._told = None, FIRST_PAUSE, False
+        return steps > 0
+
+    def remove_if_finished(self) -> bool:
+        """Delete the spool if it is delivered, and give up its lock."""
+        if not self._delivery.finished():
+            return False
+        self._delivery.remove()
+        self._release()
+        return True
+
+    def close(self) -> None:
+        """Leave the spool as it is for somebody else."""
+        self._delivery.close()
+        self._release()
+
+    def _release(self) -> None:
+        if self._lock is not None:
+            os.close(self._lock)
+
+    def _failed(self, error: SolventError) -> None:
+        self.error = error
+        self.retry_at = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, LONGEST_PAUSE)
+        if not self._quiet and not self._told:
+            self._told = True
+            say(f"sending waits, logging goes on ({self._delivery.path.parent} keeps everything): {error}")
+
+
+def open_lane(path: Path, *, lock: int | None, quiet: bool) -> Lane | None:
+    """The lane of a spool; None if its process died before it held anything.
+
+    Raises:
+        SolventError: its header can't be read.
+    """
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        header = read_header(file, path)
+    finally:
+        os.close(file)
+    return None if header is None else Lane(Delivery(path, header, backend_of), lock=lock, quiet=quiet)
+
+
+def adopt(folder: Path, known: Container[str]) -> dict[str, Lane]:
+    """The spools of dead processes, locked by us from now on, oldest first."""
+    found: dict[str, Lane] = {}
+    for path in sorted(folder.glob(f"*{SUFFIX}")):
+        name = path.name.removesuffix(SUFFIX)
+        if "." in name or name in known:
+            continue
+        with contextlib.suppress(FileNotFoundError):
+            lane = _adopt_one(path)
+            if lane is not None:
+                found[name] = lane
+    return found
+
+
+def _adopt_one(path: Path) -> Lane | None:
+    lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)
+    lane = None
+    try:
+        if try_lock(lock) and os.fstat(lock).st_nlink > 0:
+            lane = open_lane(path, lock=lock, quiet=True)
+            if lane is None:
+                path.unlink()
+    except SolventError as error:
+        say(str(error))
+    finally:
+        if lane is None:
+            os.close(lock)
+    return lane

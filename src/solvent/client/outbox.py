@@ -1,0 +1,63 @@
+"""What this process has to say to one destination: its spools, of which the last is written to."""
+
+from __future__ import annotations
+
+import itertools
+import threading
+from pathlib import Path
+
+from solvent.client.spool import Spool, spool_folder
+from solvent.client.staging import stage
+
+MAX_SPOOL_BYTES = 64 * 1024 * 1024
+
+
+class Outbox:
+    """Takes records and artifacts for ``address`` from any thread; they are kept once a call returns."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.folder: Path = spool_folder()
+        self._current = Spool(self.folder, address)
+        self.spools: tuple[Spool, ...] = (self._current,)
+        self.staged = 0
+        self._numbers = itertools.count(1)
+        self._lock = threading.RLock()
+
+    def append(self, line: bytes) -> None:
+        """Keep one record."""
+        while not self._current.append(line):
+            pass  # the current one was just retired by another thread
+        if self._current.size > MAX_SPOOL_BYTES:
+            self._turn_over()
+
+    def stage(self, run_id: str, path: str, source: Path | bytes) -> None:
+        """Keep a copy of an artifact for its upload."""
+        with self._lock:
+            stage(self._current.path.with_suffix(".files"), next(self._numbers), run_id, path, source)
+            self.staged += 1
+
+    def sync(self) -> None:
+        """Bring all records to the disk."""
+        for spool in self.spools:
+            spool.sync()
+
+    def forget(self, spool: Spool) -> None:
+        """Close a spool that was delivered and is not written to any more."""
+        with self._lock:
+            self.spools = tuple(other for other in self.spools if other is not spool)
+        spool.close()
+
+    def is_current(self, spool: Spool) -> bool:
+        return spool is self._current
+
+    def _turn_over(self) -> None:
+        """Go on in a new spool, so that what was delivered can be deleted."""
+        with self._lock:
+            full = self._current
+            if full.size <= MAX_SPOOL_BYTES:
+                return
+            successor = Spool(self.folder, self.address)
+            self.spools = (*self.spools, successor)
+            self._current = successor
+            full.retire()

@@ -1,0 +1,100 @@
+"""The end of the process: runs are ended, and what was logged is delivered if that is possible in time.
+
+Nothing is lost if it is not: the spool stays and the next process in the folder sends it.
+"""
+
+from __future__ import annotations
+
+import _thread
+import atexit
+import contextlib
+import os
+import signal
+import sys
+import threading
+from types import FrameType, TracebackType
+
+from solvent.client.say import say
+from solvent.client.session import session
+from solvent.errors import SolventError
+
+EXIT_SECONDS = 30.0
+PATIENCE_SECONDS = 2.0
+CAPTURE_SECONDS = 10.0
+TERMINATION_SECONDS = 5.0
+
+_status = "FINISHED"
+_installed = False
+
+
+def install() -> None:
+    """Be told when the process ends. May be called again; a forked child keeps the hooks."""
+    global _installed
+    if _installed:
+        return
+    _installed = True
+    atexit.register(_at_exit)
+    _watch_exceptions()
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def forked() -> None:
+    """In a child: a signal that is meant for it ends it at once, as it would without us."""
+    global _status
+    _status = "FINISHED"
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == _terminated:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _at_exit() -> None:
+    with contextlib.suppress(SolventError):
+        _end_runs(_status)
+    if session.background is not None:
+        session.background.finish(CAPTURE_SECONDS)
+    session.flush(limit=EXIT_SECONDS, patience=PATIENCE_SECONDS)
+    session.stop()
+    for outbox in session.undelivered():
+        say(
+            f"what was logged for {outbox.address} is kept in {outbox.folder}; the next process in this folder sends it, "
+            "or: solvent sync"
+        )
+
+
+def _end_runs(status: str) -> None:
+    from solvent.client.runs import close
+
+    for run in reversed(list(session.open_runs.values())):
+        close(run, status)
+
+
+def _watch_exceptions() -> None:
+    """Runs that are open when an exception ends the program have failed."""
+    previous = sys.excepthook
+
+    def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        from solvent.client.active import status_after
+
+        global _status
+        _status = status_after(error)
+        previous(kind, error, trace)
+
+    sys.excepthook = note
+
+
+def _terminated(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - a signal handler's arguments
+    signal.signal(number, signal.SIG_DFL)  # whoever asks twice does not want to wait
+    # A thread of its own: the handler may have interrupted a call that holds the locks this needs.
+    _thread.start_new_thread(_end_by_signal, (number,))
+
+
+def _end_by_signal(number: int) -> None:
+    try:
+        _end_runs("KILLED")
+        session.flush(limit=TERMINATION_SECONDS, patience=PATIENCE_SECONDS)
+    finally:
+        os.kill(os.getpid(), number)  # end as if nobody had caught it
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=forked)

@@ -1,0 +1,65 @@
+"""Sending what processes that are gone have left: ``solvent sync``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from solvent.client.lane import Lane, adopt
+from solvent.client.spool import SUFFIX
+from solvent.errors import SolventError
+
+
+class SyncReport(NamedTuple):
+    """What a sync did.
+
+    ``spools`` were looked at, of which ``failed`` could not be delivered, each with the reason, and
+    ``live`` belong to processes that are running and send for themselves. ``records`` and ``files``
+    were delivered, ``rejected`` were refused by the store and lie beside the spool.
+    """
+
+    spools: int
+    live: int
+    records: int
+    files: int
+    rejected: int
+    failed: dict[str, str]
+
+
+Progress = Callable[[str, int], None]
+
+
+def sync(home: Path, progress: Progress | None = None) -> SyncReport:
+    """Deliver all spools in ``<home>/spool`` whose process is gone, oldest first.
+
+    Args:
+        home: the folder that ``SOLVENT_HOME`` names, ``.solvent`` by default.
+        progress: called after each batch with the spool's name and the records delivered of it so far.
+    """
+    folder = home / "spool"
+    total = sum("." not in path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
+    lanes = adopt(folder, ())
+    failed: dict[str, str] = {}
+    for name, lane in lanes.items():
+        try:
+            _deliver(name, lane, progress)
+        except (SolventError, OSError) as error:
+            failed[name] = str(error)
+            lane.close()
+    deliveries = [lane.delivery for lane in lanes.values()]
+    return SyncReport(
+        spools=total,
+        live=total - len(lanes),
+        records=sum(delivery.sent for delivery in deliveries),
+        files=sum(delivery.files_done for delivery in deliveries),
+        rejected=sum(delivery.rejected for delivery in deliveries),
+        failed=failed,
+    )
+
+
+def _deliver(name: str, lane: Lane, progress: Progress | None) -> None:
+    while lane.delivery.step(patient=False):
+        if progress is not None:
+            progress(name, lane.delivery.sent)
+    lane.remove_if_finished()
