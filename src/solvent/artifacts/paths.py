@@ -79,7 +79,7 @@ def _check_sizes(path: str) -> None:
 
 def _check_form(path: str, form: str) -> None:
     names = form.split("/")
-    if form.startswith("/") or PureWindowsPath(form).drive:
+    if form.startswith("/") or PureWindowsPath(form).is_absolute():
         raise _refused(path, "it is absolute")
     if ".." in names:
         raise _refused(path, "it climbs with '..'")

@@ -9,13 +9,16 @@ import solvent.tracking  # noqa: F401 - registers the use cases
 from solvent.artifacts.local import LocalArtifacts, local_folder
 from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
 from solvent.backend.listing import list_artifacts
-from solvent.errors import NotSupported
+from solvent.errors import InvalidInput, NotSupported
 from solvent.store.operations import operation_of
 from solvent.store.store import Store
 from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
-from solvent.wire.base import Request, Wire
+from solvent.wire.base import Request, Route, Wire, route_of
 
 R = TypeVar("R", bound=Wire)
+
+UNSTORABLE = (OverflowError, UnicodeEncodeError)
+"""What a database driver raises for an integer beyond 64 bits, or a text that is not valid Unicode."""
 
 
 class EmbeddedBackend:
@@ -31,9 +34,12 @@ class EmbeddedBackend:
             return list_artifacts(self, request)  # type: ignore[return-value]
         operation = operation_of(type(request))
         if operation is None:
-            raise NotSupported(f"{type(request).__name__} is not answered by this version of Solvent")
+            raise not_answered(route_of(type(request)))
         act = self.store.write if operation.writes else self.store.read
-        return act(operation.run, request)  # type: ignore[no-any-return]
+        try:
+            return act(operation.run, request)  # type: ignore[no-any-return]
+        except UNSTORABLE as error:
+            raise unstorable(error) from error
 
     def artifacts(self, uri: str) -> LocalArtifacts:
         if uri.startswith(PROXY_SCHEME):
@@ -42,3 +48,14 @@ class EmbeddedBackend:
 
     def close(self) -> None:
         self.store.close()
+
+
+def not_answered(route: Route) -> NotSupported:
+    """The error for a request that no imported room answers."""
+    return NotSupported(f"{route.method} {route.path} is not answered by this version of Solvent")
+
+
+def unstorable(error: Exception) -> InvalidInput:
+    """The error for a value that the wire can carry and a database can't."""
+    what = "an integer does not fit into 64 bits" if isinstance(error, OverflowError) else "a text is not valid Unicode"
+    return InvalidInput(f"a value can't be stored: {what}")

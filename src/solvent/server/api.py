@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from solvent.errors import InvalidInput, NotSupported
+from solvent.backend.embedded import not_answered
+from solvent.errors import InvalidInput
 from solvent.server.asgi import Receive, Scope, Send, answer, header, read_body
 from solvent.server.decoding import body_decoder, query_decoder
 from solvent.server.engine import Engine
@@ -31,7 +32,7 @@ class ApiEndpoint:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._operation is None:
-            raise NotSupported(f"{self._route.method} {self._route.path} is not answered by this version of Solvent")
+            raise not_answered(self._route)
         request = await self._request(scope, receive)
         for name, value in scope.get("path_params", {}).items():
             setattr(request, name, value)

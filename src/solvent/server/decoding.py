@@ -101,10 +101,15 @@ def _shown(place: str, body: bytes) -> str:
 
 def _not_json(reason: str, body: bytes) -> InvalidInput:
     where = re.search(r"\(byte (\d+)\)", reason)
-    bare = _BARE_NUMBER.match(body, int(where[1])) if where else None
+    bare = _bare_number(body, int(where[1])) if where else None
     if bare:
         word = bare[0].decode()
         return InvalidInput(
             f'the request body is not JSON: bare {word} at byte {bare.start()}; send it as the text "{word}"'
         )
     return InvalidInput(f"the request body is not JSON: {reason.removeprefix('JSON is malformed: ')}")
+
+
+def _bare_number(body: bytes, place: int) -> re.Match[bytes] | None:
+    """NaN or Infinity where the decoder stumbled, which is behind the sign if there is one."""
+    return _BARE_NUMBER.match(body, place - 1 if body[place - 1 : place] == b"-" else place)

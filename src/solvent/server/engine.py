@@ -10,7 +10,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import msgspec
 
-from solvent.errors import InvalidInput
+from solvent.backend.embedded import UNSTORABLE, unstorable
 from solvent.store.operations import Operation
 from solvent.store.store import Job, Outcome, Store
 from solvent.store.writer import GroupWriter
@@ -45,8 +45,8 @@ class Engine:
                 self._writer.submit(Job(operation.run, request), waiting)
                 return encode(await waiting)
             return await self._loop.run_in_executor(self._readers, self._read, operation, request)
-        except (OverflowError, UnicodeEncodeError) as error:
-            raise InvalidInput(f"a value can't be stored: {error}") from error
+        except UNSTORABLE as error:
+            raise unstorable(error) from error
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Work on files, or other work that would hold the loop."""

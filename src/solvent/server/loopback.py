@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 from types import TracebackType
 
 from solvent.backend.embedded import EmbeddedBackend
@@ -19,10 +20,12 @@ class Loopback:
     What was acknowledged is committed before the block is left. The backend stays open.
     """
 
-    def __init__(self, backend: EmbeddedBackend) -> None:
+    def __init__(
+        self, backend: EmbeddedBackend, *, serve_artifacts: bool = True, page_folder: Path | None = None
+    ) -> None:
         self._socket = listen("127.0.0.1", 0)
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
-        self._server = Server(settings(create_app(backend)))
+        self._server = Server(settings(create_app(backend, serve_artifacts=serve_artifacts, page_folder=page_folder)))
         self._thread = threading.Thread(
             target=self._server.run, args=([self._socket],), name="solvent-loopback", daemon=True
         )
