@@ -65,12 +65,14 @@ def test_a_port_in_use_is_one_clear_line(tmp_path: Path) -> None:
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.com"])
 def test_other_machines_are_let_in_only_on_purpose(tmp_path: Path, host: str) -> None:
     backend = open_embedded(str(tmp_path))
-    with pytest.raises(InvalidInput, match="nobody would be asked who they are: .*--insecure"):
+    with pytest.raises(InvalidInput, match=r"nobody would be asked who they are: .*--insecure"):
         serve(backend, host)
     backend.close()
 
 
-@pytest.mark.parametrize(("host", "port"), [("no such host", 1), ("192.0.2.1", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)])
+@pytest.mark.parametrize(
+    ("host", "port"), [("no such host", 1), ("192.0.2.1", 0), ("127.0.0.1", 70_000), ("127.0.0.1", -1)]
+)
 def test_what_cant_be_listened_on_is_said(host: str, port: int) -> None:
     with pytest.raises(SolventError) as refused:
         listen(host, port)
@@ -141,7 +143,9 @@ def test_several_processes_share_one_store(tmp_path: Path) -> None:
         assert len(set(ids)) == 40
         near, far = open_embedded(str(tmp_path / "store")), connect(url)
         for experiment_id in ids:
-            assert far.call(GetExperiment(experiment_id=experiment_id)) == near.call(GetExperiment(experiment_id=experiment_id))
+            assert far.call(GetExperiment(experiment_id=experiment_id)) == near.call(
+                GetExperiment(experiment_id=experiment_id)
+            )
         near.close()
         far.close()
         process.terminate()

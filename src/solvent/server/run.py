@@ -26,6 +26,7 @@ from solvent.store.store import Store
 BACKLOG = 2048
 KEEP_ALIVE_SECONDS = 75
 DRAIN_SECONDS = 20
+_LAST_PORT = 65_535
 
 
 def serve(
@@ -124,11 +125,13 @@ def listen(host: str, port: int) -> socket.socket:
         Unavailable: the port is in use, or may not be used.
         InvalidInput: there is no such host or port.
     """
+    if not 0 <= port <= _LAST_PORT:
+        raise InvalidInput(f"--port must be from 0 to {_LAST_PORT}, but was {port}")
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except (OSError, UnicodeError, OverflowError) as error:
+    except (OSError, UnicodeError) as error:
         raise InvalidInput(f"can't listen on host '{host}', port {port}: {error}") from error
     listener = socket.socket(family, kind, protocol)
     try:
@@ -136,7 +139,7 @@ def listen(host: str, port: int) -> socket.socket:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind(address)
         listener.listen(BACKLOG)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         listener.close()
         raise _bind_error(error, host, port) from error
     return listener
@@ -148,11 +151,10 @@ def url_of(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def _bind_error(error: Exception, host: str, port: int) -> InvalidInput | Unavailable:
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.EADDRINUSE:
+def _bind_error(error: OSError, host: str, port: int) -> InvalidInput | Unavailable:
+    if error.errno == errno.EADDRINUSE:
         return Unavailable(f"port {port} on {host} is in use: stop what listens there, or choose another with --port")
-    if number == errno.EACCES:
+    if error.errno == errno.EACCES:
         return Unavailable(f"port {port} on {host} may not be used by this account: choose one above 1023 with --port")
     return InvalidInput(f"can't listen on host '{host}', port {port}: {error}")
 

@@ -8,17 +8,17 @@ from __future__ import annotations
 import re
 
 _RESOURCES = (
-    r"artifacts/presigned-download-url|artifacts/presigned-upload-url|datasets|experiments/search-datasets"
-    r"|gateway|gateway-proxy|get-online-trace-details|get-trace-artifact|issues|label-schemas"
-    r"|metrics/get-history-bulk|metrics/get-history-bulk-interval|model-versions|prompt-optimization"
-    r"|registered-models|review-queues|runs/create-promptlab-run|scorers|traces|ui-telemetry|unified-traces"
-    r"|webhooks|workspaces"
+    r"artifacts/presigned-download-url|artifacts/presigned-upload-url|assistant|datasets|demo"
+    r"|experiments/search-datasets|gateway|gateway-proxy|get-online-trace-details|get-trace-artifact|issues|jobs"
+    r"|label-schemas|mcp-servers|metrics/get-history-bulk|metrics/get-history-bulk-interval|model-versions"
+    r"|prompt-optimization|registered-models|review-queues|runs/create-promptlab-run|scorer|scorers|traces"
+    r"|ui-telemetry|unified-traces|webhooks|workspaces"
 )
 """Under ``mlflow/``: these, and all below them."""
 
 _ENDPOINT = re.compile(
-    rf"/(ajax-)?api/[23]\.0/?(mlflow/({_RESOURCES})|mlflow-artifacts/(mpu|presigned))(/.*)?"
-    r"|/graphql|/model-versions/get-artifact"
+    rf"/(ajax-)?api/[23]\.0/?(mlflow/({_RESOURCES})|mlflow-artifacts/(mpu|presigned)|jobs)(/.*)?"
+    r"|/gateway/.+|/graphql|/model-versions/get-artifact|/v1/traces"
 )
 
 
