@@ -15,7 +15,10 @@ from solvent import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
+    "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
+    "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),
+    "ui": ("solvent.cli.server", "ui", "Serve the page on this machine, to look at runs."),
 }
 
 

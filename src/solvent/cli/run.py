@@ -1,0 +1,128 @@
+"""``solvent run``: run an MLproject."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from solvent.cli.options import backend_of, tracking_uri_option
+from solvent.projects.errors import InvalidParameters
+
+if TYPE_CHECKING:
+    from solvent.backend.protocol import Backend
+    from solvent.projects.run import Plan, Result
+
+
+@click.command()
+@click.argument("uri", metavar="FOLDER")
+@click.option(
+    "-e", "--entry-point", default="main", show_default=True, metavar="NAME", help="What to run, or a script."
+)
+@click.option("-P", "--param-list", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
+@click.option(
+    "-n",
+    "--experiment-name",
+    metavar="NAME",
+    envvar=["SOLVENT_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_NAME"],
+    help="The experiment, made if it is not there.",
+)
+@click.option(
+    "-x",
+    "--experiment-id",
+    metavar="ID",
+    envvar=["SOLVENT_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_ID"],
+    help="The experiment's id.",
+)
+@click.option("--run-name", metavar="NAME", help="The run's name; a made-up one otherwise.")
+@click.option(
+    "--env-manager",
+    type=click.Choice(["uv", "local"]),
+    default="uv",
+    show_default=True,
+    help="uv: an environment of its own, as the project describes it; local: the one that Solvent runs in.",
+)
+@click.option("-v", "--version", metavar="REVISION", help="The revision of a git project.")
+@click.option("-b", "--backend", "runner", default="local", show_default=True, help="Where to run: local.")
+@tracking_uri_option
+@click.pass_context
+def run(
+    context: click.Context,
+    uri: str,
+    entry_point: str,
+    pairs: tuple[str, ...],
+    experiment_name: str | None,
+    experiment_id: str | None,
+    run_name: str | None,
+    env_manager: str,
+    version: str | None,
+    runner: str,
+    tracking_uri: str | None,
+) -> None:
+    """Run an MLproject, tracked and reproducible.
+
+    The project's parameters are checked first. Its output is passed through; the last line on
+    stdout says how the run ended.
+    """
+    from solvent.projects.parameters import parse_pairs
+    from solvent.projects.run import launch, plan_run
+
+    if experiment_name is not None and experiment_id is not None:
+        if context.get_parameter_source("experiment_id") == context.get_parameter_source("experiment_name"):
+            raise click.UsageError("give one of --experiment-name and --experiment-id")
+        given = context.get_parameter_source("experiment_name") == click.core.ParameterSource.COMMANDLINE
+        experiment_name, experiment_id = (experiment_name, None) if given else (None, experiment_id)
+    if version is not None or runner != "local":
+        raise click.UsageError("this version runs folders on this machine: leave out --version and --backend")
+    try:
+        given_values = parse_pairs(pairs)
+    except InvalidParameters as error:
+        raise click.BadParameter(str(error), param_hint="-P") from error
+    plan = plan_run(uri, entry_point=entry_point, given=given_values)
+    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as url:
+        result = launch(
+            backend,
+            url,
+            plan,
+            experiment_name=experiment_name,
+            experiment_id=experiment_id,
+            run_name=run_name,
+            env_manager=env_manager,
+            say=lambda line: click.echo(line, err=True),
+        )
+    sys.exit(_report(plan, result))
+
+
+@contextmanager
+def _address_for_child(backend: Backend, given: str | None) -> Iterator[str]:
+    """Where the child logs to: our own server on this machine for an embedded store, else the server itself."""
+    from solvent.backend.embedded import EmbeddedBackend
+    from solvent.settings import tracking_uri
+
+    if isinstance(backend, EmbeddedBackend):
+        from solvent.server.loopback import Loopback
+
+        with Loopback(backend) as loopback:
+            yield loopback.url
+    else:
+        yield tracking_uri(given) or backend.uri
+
+
+def _report(plan: Plan, result: Result) -> int:
+    """Say how the run ended; the exit code."""
+    from solvent.projects.run import describe_end
+
+    outcome = result.outcome
+    if outcome is not None and outcome.passed_signal is None and outcome.code:
+        for line in describe_end(plan, outcome):
+            click.echo(line, err=True)
+    if result.problem is not None:
+        click.echo(f"Error: {result.problem}", err=True)
+    click.echo(f"=== Run (ID='{result.run_id}') {'succeeded' if result.succeeded else 'failed'} ===")
+    if outcome is not None and outcome.passed_signal is not None:
+        click.echo(f"Ended by signal {outcome.passed_signal}, as was everything that it had started.", err=True)
+        return 128 + outcome.passed_signal
+    return 0 if result.succeeded else 1

@@ -1,0 +1,119 @@
+"""``solvent server`` and ``solvent ui``: serve tracking, artifacts and the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+
+def _options(command: Callable[..., Any]) -> Callable[..., Any]:
+    for option in reversed(
+        [
+            click.option("-h", "--host", default="127.0.0.1", show_default=True, help="The address to listen on."),
+            click.option(
+                "-p",
+                "--port",
+                type=click.IntRange(0, 65535),
+                default=5000,
+                show_default=True,
+                help="The port; 0 takes a free one.",
+            ),
+            click.option(
+                "-w",
+                "--workers",
+                type=click.IntRange(min=1),
+                default=1,
+                show_default=True,
+                help="Processes that answer.",
+            ),
+            click.option(
+                "--backend-store-uri",
+                "--tracking-uri",
+                "store",
+                metavar="URI",
+                help="The store: a folder or sqlite:///file.db; else SOLVENT_TRACKING_URI or .solvent/.",
+            ),
+            click.option(
+                "--artifacts-destination",
+                metavar="FOLDER",
+                help="Where the files behind mlflow-artifacts: addresses are kept; else artifacts/ beside the store.",
+            ),
+            click.option(
+                "--default-artifact-root", metavar="URI", help="Where new experiments keep their files; else with us."
+            ),
+            click.option(
+                "--serve-artifacts/--no-serve-artifacts",
+                default=True,
+                show_default=True,
+                help="Whether files are given and taken.",
+            ),
+            click.option(
+                "--allowed-hosts",
+                default="",
+                metavar="NAMES",
+                help="Names under which browsers may reach it, by commas.",
+            ),
+            click.option(
+                "--insecure", is_flag=True, help="Let other machines in, although nobody is asked who they are."
+            ),
+        ]
+    ):
+        command = option(command)
+    return command
+
+
+@click.command()
+@_options
+def server(**options: Any) -> None:
+    """Serve tracking, artifacts and the page."""
+    _serve("Solvent server", **options)
+
+
+@click.command()
+@_options
+def ui(**options: Any) -> None:
+    """Serve the page on this machine, to look at runs."""
+    _serve("Solvent UI", **options)
+
+
+def _serve(
+    what: str,
+    *,
+    host: str,
+    port: int,
+    workers: int,
+    store: str | None,
+    artifacts_destination: str | None,
+    default_artifact_root: str | None,
+    serve_artifacts: bool,
+    allowed_hosts: str,
+    insecure: bool,
+) -> None:
+    from solvent.backend.resolve import open_embedded
+    from solvent.errors import InvalidInput
+    from solvent.server.run import serve
+    from solvent.settings import tracking_uri
+
+    address = tracking_uri(store)
+    if address and address.startswith(("http://", "https://")):
+        raise InvalidInput(
+            f"{address} is a server already: open it in a browser, or name a store with --backend-store-uri"
+        )
+    backend = open_embedded(
+        address, artifacts_destination=artifacts_destination, default_artifact_root=default_artifact_root
+    )
+    try:
+        serve(
+            backend,
+            host,
+            port,
+            workers=workers,
+            serve_artifacts=serve_artifacts,
+            allowed_hosts=[name.strip() for name in allowed_hosts.split(",") if name.strip()],
+            insecure=insecure,
+            on_listening=lambda url: click.echo(f"Starting {what} at {url}"),
+        )
+    finally:
+        backend.close()

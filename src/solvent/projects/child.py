@@ -1,0 +1,158 @@
+"""The child process of a run: started under bash in a group of its own, watched to its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import IO, BinaryIO, NamedTuple
+
+from solvent.errors import NotSupported
+from solvent.projects.errors import InvalidProject
+
+GRACE_SECONDS = 10.0
+"""How long an interrupted child may take to end by itself."""
+_LAST_LINES = 20
+_LONGEST_LINE = 2000
+_DRAIN_SECONDS = 2.0
+_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if os.name == "posix" else ()
+
+
+class Outcome(NamedTuple):
+    """How a child ended: its exit code (negative: the signal that ended it), and the signal that we passed on, if any.
+
+    ``last_lines`` are of its stdout, ``last_errors`` of its stderr.
+    """
+
+    code: int
+    passed_signal: int | None
+    last_lines: list[str]
+    last_errors: list[str]
+
+
+def run_child(command: str, folder: Path, variables: Mapping[str, str]) -> Outcome:
+    """Run a command under bash to its end, its output passed through as it comes.
+
+    SIGINT, SIGTERM and SIGHUP end the whole group: the signal is passed on, and what is left after
+    ``GRACE_SECONDS``, or at a second signal, is killed.
+    """
+    if os.name != "posix":
+        raise NotSupported("projects run under bash: on Windows, use Solvent within WSL")
+    try:
+        process = subprocess.Popen(  # noqa: S603 - running the project's command is what we are for
+            ["bash", "-c", command],  # noqa: S607 - the user's bash, as with MLflow
+            cwd=folder,
+            env=dict(variables),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,
+        )
+    except FileNotFoundError:
+        raise InvalidProject("bash, which projects run under, is not on this machine: install it") from None
+    assert process.stdout is not None
+    assert process.stderr is not None
+    outputs = [_Pump(process.stdout, sys.stdout), _Pump(process.stderr, sys.stderr)]
+    with _passing_signals(process.pid) as passed:
+        code = process.wait()
+        if passed:
+            _end_group(process.pid)
+    deadline = time.monotonic() + _DRAIN_SECONDS
+    for output in outputs:  # a process that was left in the background may hold the pipe open
+        output.thread.join(max(0.0, deadline - time.monotonic()))
+    return Outcome(code, passed[0] if passed else None, outputs[0].lines(), outputs[1].lines())
+
+
+class _Pump:
+    """Passes a child's output on, byte by byte as it comes, and remembers its last lines."""
+
+    def __init__(self, source: IO[bytes], target: IO[str]) -> None:
+        self._source = source
+        self._target: BinaryIO | None = getattr(target, "buffer", None)
+        self._lines: deque[bytes] = deque(maxlen=_LAST_LINES)
+        self._open_line = b""
+        target.flush()
+        self.thread = threading.Thread(target=self._run, name="solvent-output", daemon=True)
+        self.thread.start()
+
+    def lines(self) -> list[str]:
+        found = [*self._lines, self._open_line] if self._open_line else list(self._lines)
+        return [line.decode("utf-8", "replace").rstrip() for line in found]
+
+    def _run(self) -> None:
+        while chunk := os.read(self._source.fileno(), 1 << 16):
+            self._pass_on(chunk)
+            *whole, last = (self._open_line + chunk).split(b"\n")
+            self._lines.extend(line[-_LONGEST_LINE:] for line in whole[-_LAST_LINES:])
+            self._open_line = last[-_LONGEST_LINE:]
+        if self._open_line:
+            self._pass_on(b"\n")  # our own last line stands alone
+
+    def _pass_on(self, chunk: bytes) -> None:
+        if self._target is None:
+            return
+        try:
+            self._target.write(chunk)
+            self._target.flush()
+        except (OSError, ValueError):  # nobody reads us any more: the child goes on
+            self._target = None
+
+
+@contextmanager
+def _passing_signals(group: int) -> Iterator[list[int]]:
+    """While the block runs, signals to us go to the group; the ones that came are in the list."""
+    passed: list[int] = []
+
+    def pass_on(number: int, _frame: object) -> None:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, number if not passed else signal.SIGKILL)
+        if not passed:
+            threading.Thread(target=_kill_later, args=(group, finished), daemon=True).start()
+        passed.append(number)
+
+    finished = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield passed
+        return
+    before = {number: signal.signal(number, pass_on) for number in _SIGNALS}
+    try:
+        yield passed
+    finally:
+        finished.set()
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _kill_later(group: int, finished: threading.Event) -> None:
+    if not finished.wait(GRACE_SECONDS):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+
+
+def _end_group(group: int) -> None:
+    """Wait until nothing of the group lives; kill what is left after the grace."""
+    deadline = time.monotonic() + GRACE_SECONDS
+    while _lives(group):
+        if time.monotonic() > deadline:
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(group, signal.SIGKILL)
+            return
+        time.sleep(0.05)
+
+
+def _lives(group: int) -> bool:
+    """Whether a process of the group runs; those that nobody has reaped yet do not count."""
+    import psutil
+
+    for process in psutil.process_iter(["status"]):
+        with suppress(ProcessLookupError):
+            if os.getpgid(process.pid) == group and process.info["status"] != psutil.STATUS_ZOMBIE:
+                return True
+    return False
