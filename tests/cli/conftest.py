@@ -22,9 +22,16 @@ class Solvent(Protocol):
         ...
 
 
-def clean_environment() -> dict[str, str]:
-    """This process's environment without what would point the command elsewhere."""
-    return {key: value for key, value in os.environ.items() if not key.startswith(("SOLVENT_", "MLFLOW_"))}
+def clean_environment(**variables: str) -> dict[str, str]:
+    """This process's environment without what would point the command elsewhere, and these variables."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SOLVENT_", "MLFLOW_"))}
+    return {**kept, **variables}
+
+
+@pytest.fixture(scope="session")
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache of environments for the whole session: building is what takes time."""
+    return tmp_path_factory.mktemp("cache")
 
 
 @pytest.fixture
@@ -36,14 +43,14 @@ def work(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def solvent(work: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+def solvent(work: Path, cache: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     def run(
         *arguments: str | Path, cwd: Path | None = None, command: Path = COMMAND, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [command, *arguments],
             cwd=cwd or work,
-            env={**clean_environment(), **variables},
+            env=clean_environment(SOLVENT_CACHE=str(cache), **variables),
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
@@ -51,3 +58,27 @@ def solvent(work: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
         )
 
     return run
+
+
+@pytest.fixture
+def project(work: Path) -> Path:
+    """A project without requirements, whose command is a Python script that its test writes."""
+    folder = work / "project"
+    folder.mkdir()
+    (folder / "MLproject").write_text(MLPROJECT, "utf-8")
+    (folder / "train.py").write_text("import sys\nprint(sys.argv[1:])\n", "utf-8")
+    return folder
+
+
+MLPROJECT = """
+name: small
+entry_points:
+  main:
+    parameters:
+      alpha: {type: float, default: 0.5}
+    command: "python train.py --alpha {alpha}"
+  strict:
+    parameters:
+      data: {type: string}
+    command: "python train.py {data}"
+"""

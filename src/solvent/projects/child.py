@@ -137,8 +137,10 @@ def _kill_later(group: int, finished: threading.Event) -> None:
 
 
 def _end_group(group: int) -> None:
-    """Wait until nothing of the group lives; kill what is left after the grace."""
+    """The command has ended: what else lives in its group is told to end, and killed after the grace."""
     deadline = time.monotonic() + GRACE_SECONDS
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, signal.SIGTERM)  # bash makes background processes deaf to SIGINT
     while _lives(group):
         if time.monotonic() > deadline:
             with suppress(ProcessLookupError, PermissionError):
