@@ -55,6 +55,7 @@ class Endpoint:
 
 
 RUN = Field(Kind.RUN, "<RUN>")
+WRITTEN = Field(Kind.RUN, "<WRITTEN RUN>")
 EXPERIMENT = Field(Kind.EXPERIMENT, "<EXPERIMENT>")
 EXPERIMENTS = Field(Kind.LIST, ["<EXPERIMENT>"])
 KEY = Field(Kind.KEY, "<NAME>", 250)
@@ -90,7 +91,7 @@ ENDPOINTS = [
         "POST",
         "runs/create",
         {
-            "experiment_id": EXPERIMENT,
+            "experiment_id": Field(Kind.EXPERIMENT, "<WRITTEN EXPERIMENT>"),
             "user_id": Field(Kind.TEXT, "ada"),
             "run_name": Field(Kind.TEXT, "<NAME>"),
             "start_time": TIME,
@@ -112,21 +113,21 @@ ENDPOINTS = [
         "POST",
         "runs/log-metric",
         {
-            "run_id": RUN,
+            "run_id": WRITTEN,
             "key": KEY,
             "value": Field(Kind.NUMBER, 0.5),
             "timestamp": TIME,
             "step": Field(Kind.INTEGER, 3),
         },
     ),
-    Endpoint("POST", "runs/log-parameter", {"run_id": RUN, "key": KEY, "value": Field(Kind.TEXT, "v", 6000)}),
-    Endpoint("POST", "runs/set-tag", {"run_id": RUN, "key": KEY, "value": Field(Kind.TEXT, "v", 8000)}),
-    Endpoint("POST", "runs/delete-tag", {"run_id": RUN, "key": Field(Kind.KEY, "a tag to delete")}),
+    Endpoint("POST", "runs/log-parameter", {"run_id": WRITTEN, "key": KEY, "value": Field(Kind.TEXT, "v", 6000)}),
+    Endpoint("POST", "runs/set-tag", {"run_id": WRITTEN, "key": KEY, "value": Field(Kind.TEXT, "v", 8000)}),
+    Endpoint("POST", "runs/delete-tag", {"run_id": WRITTEN, "key": Field(Kind.KEY, "a tag to delete")}),
     Endpoint(
         "POST",
         "runs/log-batch",
         {
-            "run_id": RUN,
+            "run_id": WRITTEN,
             "metrics": Field(Kind.LIST, [{"key": "<NAME>", "value": 1.5, "timestamp": 1_700_000_000_000, "step": 1}]),
             "params": Field(Kind.LIST, [{"key": "<NAME>", "value": "1"}]),
             "tags": Field(Kind.LIST, [{"key": "<NAME>", "value": "1"}]),
@@ -159,7 +160,7 @@ ENDPOINTS = [
         "POST",
         "runs/log-inputs",
         {
-            "run_id": RUN,
+            "run_id": WRITTEN,
             "datasets": Field(
                 Kind.LIST,
                 [

@@ -3,9 +3,28 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import urllib3
+
+EXPERIMENTS = (
+    "EXPERIMENT",
+    "WRITTEN EXPERIMENT",
+    "DELETED EXPERIMENT",
+    "RENAMED EXPERIMENT",
+    "SHORT-LIVED EXPERIMENT",
+)
+RUNS = {
+    "RUN": "EXPERIMENT",
+    "SECOND RUN": "EXPERIMENT",
+    "DELETED RUN": "EXPERIMENT",
+    "WRITTEN RUN": "WRITTEN EXPERIMENT",
+    "UPDATED RUN": "WRITTEN EXPERIMENT",
+    "SHORT-LIVED RUN": "WRITTEN EXPERIMENT",
+}
+"""Runs and their experiments. What is written to is not what is searched, because a request that only
+one of the servers accepts would make their later answers differ."""
 
 
 class World:
@@ -15,23 +34,24 @@ class World:
         self.url = url
         self.http = urllib3.PoolManager(retries=False, timeout=60)
         self.ids: dict[str, str] = {}
-        for name in ("EXPERIMENT", "DELETED EXPERIMENT", "RENAMED EXPERIMENT", "SHORT-LIVED EXPERIMENT"):
+        for name in EXPERIMENTS:
             made = self.post("experiments/create", {"name": f"the {name.lower()}"})
             self.ids[name] = made["experiment_id"]
-        for name in ("RUN", "DELETED RUN", "UPDATED RUN", "SHORT-LIVED RUN"):
+            time.sleep(0.003)  # times of creation order the answers, and are kept in milliseconds
+        for place, (name, experiment) in enumerate(RUNS.items()):
             request = {
-                "experiment_id": self.ids["EXPERIMENT"],
+                "experiment_id": self.ids[experiment],
                 "run_name": name.lower(),
-                "start_time": 1_700_000_000_000,
+                "start_time": 1_700_000_000_000 + place,
             }
             self.ids[name] = self.post("runs/create", request)["run"]["info"]["run_id"]
-            self._log_something(self.ids[name])
+            self._log_something(self.ids[name], 1 + place)
         self.post("experiments/delete", {"experiment_id": self.ids["DELETED EXPERIMENT"]})
         self.post("runs/delete", {"run_id": self.ids["DELETED RUN"]})
 
-    def _log_something(self, run_id: str) -> None:
+    def _log_something(self, run_id: str, scale: int) -> None:
         points = [
-            {"key": "loss", "value": 1 / (1 + step), "timestamp": 1_700_000_000_000 + step, "step": step}
+            {"key": "loss", "value": scale / (4 + step), "timestamp": 1_700_000_000_000 + step, "step": step}
             for step in range(8)
         ]
         params = [{"key": "alpha", "value": "0.5"}]

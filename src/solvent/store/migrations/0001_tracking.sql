@@ -16,7 +16,7 @@ CREATE TABLE experiment_tags (
 ) WITHOUT ROWID;
 
 INSERT INTO experiments (id, name, artifact_location, created, updated)
-VALUES (0, 'Default', '', 0, 0);
+SELECT 0, 'Default', '', now, now FROM (SELECT CAST(strftime('%s', 'now') AS INTEGER) * 1000 AS now);
 
 -- The dictionary of metric, param and tag names: rows hold its integers. Readers remember it, so a
 -- number is never given to a second name.
