@@ -3,7 +3,8 @@
 Unavailable
 |- StoreFull            the disk has no room
 |- StoreReadOnly        the file or its folder can't be written
-`- StoreBusy            another process held the database too long
+|- StoreBusy            another process held the database too long
+`- StoreGone            the file was taken away while it was open
 SolventError
 |- StoreTooNew          written by a newer Solvent
 `- NotAStore            the file is no Solvent database
@@ -26,6 +27,10 @@ class StoreReadOnly(Unavailable):
 
 
 class StoreBusy(Unavailable):
+    pass
+
+
+class StoreGone(Unavailable):
     pass
 
 

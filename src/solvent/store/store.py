@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-from solvent.errors import SolventError
+from solvent.errors import InvalidInput, SolventError
+from solvent.store import settings
 from solvent.store.database import connect, migrate
-from solvent.store.errors import store_error
+from solvent.store.errors import StoreGone, store_error
 from solvent.store.operations import UseCase
 from solvent.store.transaction import Transaction
 from solvent.wire.base import Request, Wire
@@ -18,6 +21,8 @@ from solvent.wire.base import Request, Wire
 Q = TypeVar("Q", bound=Request[Any])
 R = TypeVar("R", bound=Wire)
 Outcome = Wire | BaseException
+
+_FAULTS_OF_A_JOB = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
 
 
 class Job(NamedTuple):
@@ -30,20 +35,33 @@ class Job(NamedTuple):
 class Store:
     """One database file.
 
-    Safe to use from many threads, and beside other processes on the same file.
+    Safe to use from many threads, beside other processes on the same file, and after a fork.
+    ``synchronous`` None means the setting ``SOLVENT_STORE_SYNCHRONOUS``.
     """
 
-    def __init__(self, path: Path, *, synchronous: str = "FULL", artifact_root: str = "mlflow-artifacts:/") -> None:
+    def __init__(
+        self, path: Path, *, synchronous: str | None = None, artifact_root: str = "mlflow-artifacts:/"
+    ) -> None:
         self.path = path
-        self.synchronous = synchronous
         self.artifact_root = artifact_root
-        self._connection = connect(path, synchronous=synchronous)
-        migrate(self._connection, path)
-        self._transaction = Transaction(self._connection, artifact_root)
+        self.synchronous = synchronous or settings.synchronous()
+        self._inherited: list[object] = []
+        self._open()
+
+    def _open(self) -> None:
+        self._process = os.getpid()
+        self._connection = connect(self.path, synchronous=self.synchronous)
+        try:
+            migrate(self._connection, self.path)
+        except BaseException:
+            self._connection.close()
+            raise
+        self._transaction = Transaction(self._connection, self.artifact_root)
+        self._file = self._identity()
         self._data_version = -1
         self._lock = threading.Lock()
         self._local = threading.local()
-        self._readers: list[sqlite3.Connection] = []
+        self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._key_names: dict[int, str] = {}  # what all readers know of the dictionary of names
 
     def read(self, use_case: UseCase[Q, R], request: Q) -> R:
@@ -56,8 +74,8 @@ class Store:
             finally:
                 if connection.in_transaction:
                     connection.execute("COMMIT")
-        except sqlite3.Error as error:
-            raise store_error(error, self.path) from error
+        except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
+            raise self._clear(error) from error
 
     def write(self, use_case: UseCase[Q, R], request: Q) -> R:
         """Answer after the commit."""
@@ -71,6 +89,7 @@ class Store:
 
         A job that fails is rolled back alone. If the commit fails, all have failed.
         """
+        self._check_process()
         with self._lock:
             try:
                 self._begin()
@@ -80,18 +99,25 @@ class Store:
                 self._abandon()
                 if not isinstance(error, (sqlite3.Error, SolventError)):
                     raise
-                failure = store_error(error, self.path) if isinstance(error, sqlite3.Error) else error
+                failure = self._clear(error)
+                failure.__cause__ = error if failure is not error else None
                 return [failure] * len(jobs)
         return outcomes
 
     def close(self) -> None:
+        if os.getpid() != self._process:
+            return  # these connections are the parent's
         with self._lock:
-            for reader in self._readers:
+            for _, reader in self._readers:
                 reader.close()
             self._readers.clear()
             self._connection.close()
 
     def _begin(self) -> None:
+        if self._identity() != self._file:
+            raise StoreGone(
+                f"{self.path} was moved, removed or replaced while it was open: start again to use what is there"
+            )
         self._connection.execute("BEGIN IMMEDIATE")
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._data_version:  # another connection has committed: what we remember may be stale
@@ -99,27 +125,57 @@ class Store:
             self._data_version = version
 
     def _attempt(self, job: Job) -> Outcome:
+        before = self._connection.total_changes
         self._connection.execute("SAVEPOINT job")
         try:
             outcome: Outcome = job.run(self._transaction, job.request)
-        except sqlite3.OperationalError:
-            raise  # the disk or the file, not this request: the whole group fails
         except Exception as error:
+            if isinstance(error, sqlite3.Error) and not isinstance(error, _FAULTS_OF_A_JOB):
+                raise  # the disk or the file, not this request: the whole group fails
             self._connection.execute("ROLLBACK TO job")
-            self._transaction.forget()
-            outcome = error
+            if self._connection.total_changes != before:
+                self._transaction.forget()
+            outcome = self._clear(error)
         self._connection.execute("RELEASE job")
         return outcome
 
     def _abandon(self) -> None:
         self._transaction.forget()
         if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):
+                self._connection.execute("ROLLBACK")
+
+    def _clear(self, error: Exception) -> Exception:
+        """The error to show for one that SQLite or its driver raised; others stay as they are."""
+        if isinstance(error, sqlite3.Error):
+            return store_error(error, self.path)
+        if isinstance(error, (OverflowError, UnicodeEncodeError)):
+            return InvalidInput(f"a number or text of this request can't be kept: {error}")
+        return error
+
+    def _identity(self) -> tuple[int, int] | None:
+        """Which file lies at the path, None if there is none."""
+        try:
+            status = self.path.stat()
+        except OSError:
+            return None
+        return status.st_dev, status.st_ino
 
     def _reader(self) -> sqlite3.Connection:
+        self._check_process()
         reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = connect(self.path, read_only=True)
             with self._lock:
-                self._readers.append(reader)
+                for thread, other in self._readers:
+                    if not thread.is_alive():
+                        other.close()
+                self._readers = [(thread, other) for thread, other in self._readers if thread.is_alive()]
+                self._readers.append((threading.current_thread(), reader))
         return reader
+
+    def _check_process(self) -> None:
+        """Open anew in a forked child. The parent's connections are kept untouched: SQLite forbids using or closing them."""
+        if os.getpid() != self._process:
+            self._inherited += [self._connection, self._transaction, self._local, self._readers]
+            self._open()

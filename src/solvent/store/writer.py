@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
@@ -11,6 +12,8 @@ from solvent.store.store import Job, Outcome, Store
 
 MAX_GROUP = 512
 
+_LOG = logging.getLogger(__name__)
+
 T = TypeVar("T")
 
 
@@ -18,7 +21,7 @@ class GroupWriter(Generic[T]):
     """Collects jobs from any thread and commits those that arrived together in one transaction.
 
     ``deliver`` is called in the writer's thread after each commit with (ticket, outcome) pairs; a
-    ticket is whatever the submitter wants to be told by. It must not raise.
+    ticket is whatever the submitter wants to be told by.
     """
 
     def __init__(self, store: Store, deliver: Callable[[list[tuple[T, Outcome]]], None]) -> None:
@@ -51,7 +54,10 @@ class GroupWriter(Generic[T]):
                 outcomes = self._store.write_group([job for job, _ in group])
             except BaseException as error:  # a defect: tell those who wait, keep serving the others
                 outcomes = [error] * len(group)
-            self._deliver([(ticket, outcome) for (_, ticket), outcome in zip(group, outcomes, strict=True)])
+            try:
+                self._deliver([(ticket, outcome) for (_, ticket), outcome in zip(group, outcomes, strict=True)])
+            except Exception:  # a defect of the one who waits: it must not stop the writer
+                _LOG.exception("an outcome could not be delivered")
 
     def _take(self) -> list[tuple[Job, T]]:
         with self._changed:
