@@ -53,7 +53,7 @@ values = st.one_of(
 points = st.tuples(st.sampled_from(["a", "b/c"]), values, st.integers(0, 5), st.integers(-3, 3))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(batches=st.lists(st.lists(points, min_size=1, max_size=12), max_size=8), size=st.integers(1, 7))
 def test_history_latest_and_summaries_agree_with_a_model(batches: list[list[Logged]], size: int) -> None:
     with TemporaryDirectory() as folder:
@@ -159,7 +159,8 @@ def test_many_points_keep_their_peaks(series: list[tuple[int, float]], width: in
         log(backend, run_id, [("m", value, time, step) for time, (step, value) in enumerate(series)])
         start, end = min(bounds), max(bounds)
         (found,) = slices(backend, GetMetricSlices(run_ids=[run_id], start=start, end=end, width=width))
-        inside = [(step, time, value) for time, (step, value) in enumerate(series) if start <= step <= end]
+        # SQLite keeps no sign of zero: -0.0 comes back as the equal 0.0, and adding 0.0 makes one of the other here too.
+        inside = [(step, time, value + 0.0) for time, (step, value) in enumerate(series) if start <= step <= end]
         shown = list(zip(found.steps, found.times, map(as_number, found.values), strict=True))
         assert found.total == len(inside)
         assert len(shown) <= 2 * width
