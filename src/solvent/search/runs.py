@@ -218,11 +218,12 @@ def _selection(comparison: Comparison, experiment_ids: tuple[int, ...]) -> Sql |
         return None
     table = _TABLES[field.kind]
     where = [one_of("p.experiment_id", experiment_ids), Sql(f"p.key_id = {KEY_ID}", (field.key,))]
-    if op != "IS NOT NULL":
-        if field.kind != "metric":
-            cut = tuple(str(item)[:PREFIX] for item in (value if isinstance(value, tuple) else (value,)))
-            where.append(one_of(f"substr(p.value, 1, {PREFIX})", cut))
-        where.append(RUNS.parts[field.kind].test(field, op, value))
-    return (
-        Sql(f"SELECT p.run_id FROM {table} p INDEXED BY {table}_by_value", ()) + Sql(" WHERE ") + join(" AND ", where)
-    )
+    if op != "IS NOT NULL" and field.kind == "metric":
+        where.append(RUNS.parts["metric"].test(field, op, value))
+    elif op != "IS NOT NULL":
+        values = tuple(str(item) for item in (value if isinstance(value, tuple) else (value,)))
+        where.append(one_of(f"substr(p.value, 1, {PREFIX})", tuple(item[:PREFIX] for item in values)))
+        if max(map(len, values)) >= PREFIX:  # the plus keeps SQLite from reading substr() of it as a constant
+            where.append(one_of("+p.value", values))
+    holds = join(" AND ", where)
+    return Sql(f"SELECT p.run_id FROM {table} p INDEXED BY {table}_by_value WHERE {holds.text}", holds.args)

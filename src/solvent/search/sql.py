@@ -18,10 +18,6 @@ class Sql(NamedTuple):
     text: str
     args: tuple[Any, ...] = ()
 
-    def __add__(self, other: object) -> Sql:
-        assert isinstance(other, Sql)
-        return Sql(self.text + other.text, self.args + other.args)
-
 
 TRUE = Sql("1")
 
