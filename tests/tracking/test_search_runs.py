@@ -227,3 +227,28 @@ def test_page_tokens_are_bound_to_their_query(backend: EmbeddedBackend, experime
     request.page_token, request.order_by = token, ["metrics.loss DESC"]
     with pytest.raises(InvalidInput, match="Invalid page token: it belongs to a search with other"):
         backend.call(request)
+
+
+@pytest.mark.parametrize(
+    ("filter", "order_by"),
+    [
+        (" OR ".join(f"params.a{number} = 'x'" for number in range(500)), []),
+        (" AND ".join(f"metrics.a{number}.mean != 1" for number in range(500)), []),
+        ("(" * 49 + "tags.a = 'x'" + " OR tags.b = 'x')" * 49, []),
+        (f"run_id IN ({', '.join(f'{number!r}' for number in map(str, range(5_000)))})", []),
+        (f"params.a IN ({', '.join(f'{number!r}' for number in map(str, range(4_999)))})", ["params.a"]),
+        (f"params.a LIKE '{'é' * 8_000}'", []),
+        ("params.zz = 'x'", [f"metrics.a{number} DESC" for number in range(20)]),
+    ],
+)
+def test_the_largest_searches_are_answered(
+    backend: EmbeddedBackend, experiment: str, filter: str, order_by: list[str]
+) -> None:
+    assert names(backend, experiment, filter, *order_by) == ""
+
+
+def test_many_experiments_are_searched_at_once(backend: EmbeddedBackend, experiment: str) -> None:
+    request = SearchRuns(experiment_ids=[str(number) for number in range(10_000)], order_by=["metrics.loss"])
+    assert [run.info.run_name for run in backend.call(request).runs] == ["r1", "r3", "r2", "r4"]
+    with pytest.raises(InvalidInput, match="at most 10000 experiment ids, found 10001"):
+        backend.call(SearchRuns(experiment_ids=["1"] * 10_001))

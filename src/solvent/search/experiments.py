@@ -10,7 +10,7 @@ from solvent.search.ordering import Column, attribute_columns
 from solvent.search.page import Scan, Segment
 from solvent.search.parts import TextPart
 from solvent.search.resource import NOMINAL_OPS, Attribute, Resource
-from solvent.search.sql import TRUE, join, one_of
+from solvent.search.sql import TRUE, Sql, join, one_of
 from solvent.search.tree import Expression, Order
 
 EXPERIMENTS = Resource(
@@ -35,4 +35,4 @@ def segments(condition: Expression | None, deleted: tuple[int, ...], orders: Seq
         columns.append(Column("x.id", descending=True))
     holds = compile_condition(condition, EXPERIMENTS) if condition is not None else TRUE
     where = join(" AND ", [one_of("x.deleted", deleted), holds])
-    return [Segment([Scan("x.id", TRUE._replace(text="FROM experiments x"), where, columns)])]
+    return [Segment([Scan("x.id", Sql("FROM experiments x"), where, columns)])]
