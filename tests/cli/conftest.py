@@ -16,7 +16,7 @@ COMMAND = Path(sys.executable).with_name("solvent")
 
 class Solvent(Protocol):
     def __call__(
-        self, *arguments: str | Path, cwd: Path | None = None, **variables: str
+        self, *arguments: str | Path, cwd: Path | None = None, command: Path = COMMAND, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         """Run ``solvent`` with these arguments, in the test's folder unless another is given."""
         ...

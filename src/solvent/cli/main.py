@@ -18,6 +18,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
     "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),
+    "sync": ("solvent.cli.sync", "sync", "Deliver what was logged while the server was away."),
     "ui": ("solvent.cli.server", "ui", "Serve the page on this machine, to look at runs."),
 }
 

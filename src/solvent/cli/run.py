@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -82,7 +83,7 @@ def run(
     except InvalidParameters as error:
         raise click.BadParameter(str(error), param_hint="-P") from error
     plan = plan_run(uri, entry_point=entry_point, given=given_values)
-    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as url:
+    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as (url, store):
         result = launch(
             backend,
             url,
@@ -91,14 +92,17 @@ def run(
             experiment_id=experiment_id,
             run_name=run_name,
             env_manager=env_manager,
+            store=store,
+            after_child=_deliver_leftovers,
             say=lambda line: click.echo(line, err=True),
         )
     sys.exit(_report(plan, result))
 
 
 @contextmanager
-def _address_for_child(backend: Backend, given: str | None) -> Iterator[str]:
-    """Where the child logs to: our own server on this machine for an embedded store, else the server itself."""
+def _address_for_child(backend: Backend, given: str | None) -> Iterator[tuple[str, Path | None]]:
+    """Where the child logs to: our own server on this machine for an embedded store, which is named too, else the
+    server itself."""
     from solvent.backend.embedded import EmbeddedBackend
     from solvent.settings import tracking_uri
 
@@ -106,9 +110,20 @@ def _address_for_child(backend: Backend, given: str | None) -> Iterator[str]:
         from solvent.server.loopback import Loopback
 
         with Loopback(backend) as loopback:
-            yield loopback.url
+            yield loopback.url, backend.store.path
     else:
-        yield tracking_uri(given) or backend.uri
+        yield tracking_uri(given) or backend.uri, None
+
+
+def _deliver_leftovers() -> None:
+    """What a child logged and had no time to send, because it was killed."""
+    from solvent.settings import home
+
+    spool = home() / "spool"
+    if spool.is_dir() and any(spool.iterdir()):
+        from solvent.client.sync import sync
+
+        sync(home())
 
 
 def _report(plan: Plan, result: Result) -> int:

@@ -27,7 +27,14 @@ def check_uri(uri: str) -> str:
 
 
 def destination(uri: str | None) -> str:
-    """The absolute, credential-free form of a tracking URI; None is the embedded default."""
+    """The absolute, credential-free form of a tracking URI; None is the embedded default.
+
+    In a child of ``solvent run`` the tracking URI is a server that lives as long as the run:
+    ``SOLVENT_TRACKING_STORE`` names the store behind it, which outlives both.
+    """
+    store = os.environ.get("SOLVENT_TRACKING_STORE")
+    if store and uri == os.environ.get("SOLVENT_TRACKING_URI"):
+        uri = store
     if not uri:
         return str(home())
     if "://" not in uri:

@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,6 +96,10 @@ def run_project(
     )
 
 
+def _nothing() -> None:
+    """Nothing is left to do after the child."""
+
+
 def launch(
     backend: Backend,
     tracking_url: str,
@@ -105,9 +109,14 @@ def launch(
     experiment_id: str | None = None,
     run_name: str | None = None,
     env_manager: str = "uv",
+    store: Path | None = None,
+    after_child: Callable[[], None] = _nothing,
     say: Say = silent,
 ) -> Result:
     """Prepare the environment, open the run, start the child and close the run.
+
+    ``store`` is the database behind ``tracking_url``, if that is a server which ends with the run: what a dying
+    child could not send is addressed to the store. ``after_child`` is called before the run is closed.
 
     Raises:
         EnvironmentFailed, SolventError: before the run was opened; later ones are the result's ``problem``.
@@ -126,7 +135,10 @@ def launch(
     try:
         _record(backend, run, plan, environment, provenance)
         variables = child_variables(tracking_url, run, environment)
+        if store is not None:
+            variables["SOLVENT_TRACKING_STORE"] = str(store.absolute())
         outcome = run_child(plan.command, plan.project.folder, variables)
+        after_child()
     except SolventError as error:
         problem = error
     except BaseException:  # interrupted between the opening and the child: no run is left open
@@ -145,7 +157,14 @@ def child_variables(tracking_url: str, run: Run, environment: Environment) -> di
     variables = {
         key: value
         for key, value in os.environ.items()
-        if key not in ("PYTHONHOME", "VIRTUAL_ENV", "SOLVENT_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_NAME")
+        if key
+        not in (
+            "PYTHONHOME",
+            "VIRTUAL_ENV",
+            "SOLVENT_EXPERIMENT_NAME",
+            "MLFLOW_EXPERIMENT_NAME",
+            "SOLVENT_TRACKING_STORE",
+        )
     }
     for family in ("SOLVENT", "MLFLOW"):
         variables[f"{family}_TRACKING_URI"] = tracking_url
