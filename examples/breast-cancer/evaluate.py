@@ -28,7 +28,7 @@ def evaluate(run_id: str) -> dict[str, float]:
     mistakes = test.frame().assign(risk=risk)[(risk >= 0.5) != test.malignant]
     with solvent.start_run():
         solvent.set_tag("trained_by", run_id)
-        solvent.log_input(test.frame(), name="breast-cancer", source=str(data.source()), context="testing")
+        solvent.log_input(test.frame(), context="testing", name="breast-cancer")
         solvent.log_metrics(quality)
         solvent.log_table(mistakes, "mistakes.json")
     return quality

@@ -24,7 +24,8 @@ def train(settings: model.Settings) -> str:
     parts = data.load()
     with solvent.start_run() as run:
         solvent.log_params(asdict(settings))
-        solvent.log_input(parts.train.frame(), name="breast-cancer", source=str(data.source()), context="training")
+        solvent.log_input(data.source(), context="source")
+        solvent.log_input(parts.train.frame(), context="training", name="breast-cancer")
 
         for epoch, fitted in enumerate(model.fit(parts.train, settings)):
             for name, part in (("train", parts.train), ("validation", parts.validation)):
