@@ -41,7 +41,8 @@ def to_float(key: str, value: Any) -> float:
     if isinstance(value, (str, bytes, bytearray)) or value is None:
         raise InvalidInput(f"the value of metric '{key}' must be a number, not {value!r}")
     try:
-        return float(value)
+        item = getattr(value, "item", None)
+        return float(item() if callable(item) else value)
     except (TypeError, ValueError, OverflowError, RuntimeError) as error:
         raise InvalidInput(f"the value of metric '{key}' must be a number: {type(value).__name__}: {error}") from None
 

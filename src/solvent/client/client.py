@@ -275,7 +275,7 @@ class Client:
         return self._backend.artifacts(uri)
 
     def _call(self, request: Request[R]) -> R:
-        session.flush(self._address, patience=0.0)
+        session.flush(self._address)
         return self._backend.call(request)
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 import time
 from collections.abc import Container
 from pathlib import Path
@@ -18,6 +19,7 @@ from solvent.errors import SolventError, Unavailable
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 30.0
 MAX_STEPS = 20
+DRAFT_SECONDS = 3600.0
 
 
 class Lane:
@@ -29,7 +31,7 @@ class Lane:
 
     def __init__(self, delivery: Delivery, *, lock: int | None, quiet: bool) -> None:
         self.error: SolventError | None = None
-        self.retry_at = 0.0
+        self.failed_at = self.retry_at = 0.0
         self.progress = 0
         self._delivery = delivery
         self._lock = lock
@@ -56,13 +58,13 @@ class Lane:
     def delivery(self) -> Delivery:
         return self._delivery
 
-    def attempt(self, *, urgent: bool) -> bool:
+    def attempt(self, stopped: threading.Event, *, urgent: bool) -> bool:
         """Send what there is, up to ``MAX_STEPS`` batches, unless it is too early to try again."""
         if self.error is not None and not urgent and time.monotonic() < self.retry_at:
             return False
         steps = 0
         try:
-            while steps < MAX_STEPS and self._delivery.step():
+            while steps < MAX_STEPS and not stopped.is_set() and self._delivery.step():
                 steps += 1
                 self.progress += 1
         except SolventError as error:
@@ -94,7 +96,8 @@ class Lane:
 
     def _failed(self, error: SolventError) -> None:
         self.error = error
-        self.retry_at = time.monotonic() + self._pause
+        self.failed_at = time.monotonic()
+        self.retry_at = self.failed_at + self._pause
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         if not self._quiet and not self._told:
             self._told = True
@@ -118,6 +121,10 @@ def open_lane(path: Path, *, lock: int | None, quiet: bool) -> Lane | None:
 def adopt(folder: Path, known: Container[str]) -> dict[str, Lane]:
     """The spools of dead processes, locked by us from now on, oldest first."""
     found: dict[str, Lane] = {}
+    for draft in folder.glob("*.new"):  # its process died before it wrote anything
+        with contextlib.suppress(FileNotFoundError):
+            if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                draft.unlink()
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         name = path.name.removesuffix(SUFFIX)
         if "." in name or name in known:

@@ -194,7 +194,7 @@ def log_table(data: Any, artifact_file: str, run_id: str | None = None) -> None:
 
 def flush(timeout: float = 60.0) -> bool:
     """Wait until all that this process has logged is delivered; False if that takes longer than ``timeout`` seconds."""
-    return session.flush(limit=timeout, patience=timeout)
+    return session.flush(limit=timeout, patience=timeout, hang=timeout)
 
 
 def _log_of(run_id: str | None) -> RunLog:

@@ -26,10 +26,10 @@ class Outbox:
 
     def append(self, line: bytes) -> None:
         """Keep one record."""
-        while not self._current.append(line):
-            pass  # the current one was just retired by another thread
-        if self._current.size > MAX_SPOOL_BYTES:
-            self._turn_over()
+        while not (spool := self._current).append(line):
+            self._succeed(spool)
+        if spool.size > MAX_SPOOL_BYTES:  # go on in a new one, so that what was delivered can be deleted
+            self._succeed(spool)
 
     def stage(self, run_id: str, path: str, source: Path | bytes) -> None:
         """Keep a copy of an artifact for its upload."""
@@ -51,13 +51,11 @@ class Outbox:
     def is_current(self, spool: Spool) -> bool:
         return spool is self._current
 
-    def _turn_over(self) -> None:
-        """Go on in a new spool, so that what was delivered can be deleted."""
+    def _succeed(self, spool: Spool) -> None:
+        """Retire a spool, unless another thread has done so."""
         with self._lock:
-            full = self._current
-            if full.size <= MAX_SPOOL_BYTES:
-                return
-            successor = Spool(self.folder, self.address)
-            self.spools = (*self.spools, successor)
-            self._current = successor
-            full.retire()
+            if self._current is spool:
+                successor = Spool(self.folder, self.address)
+                self.spools = (*self.spools, successor)
+                self._current = successor
+                spool.retire()

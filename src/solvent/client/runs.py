@@ -7,6 +7,7 @@ import sys
 import time
 from typing import Any
 
+from solvent.client import shutdown
 from solvent.client.active import ActiveRun
 from solvent.client.background import Background
 from solvent.client.checks import check_key, check_run_id, check_status, to_tag
@@ -193,6 +194,7 @@ def experiment_here(given: str | int | None = None) -> tuple[str | None, str | N
 
 
 def _in_background(run: ActiveRun, *, captured: bool, sampled: bool | None) -> None:
+    shutdown.install()
     if session.background is None:
         session.background = Background(session.open_runs)
     session.background.started(run, captured=captured, sampled=sampled)

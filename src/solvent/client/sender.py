@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from solvent.client.lane import Lane
 
 START_SECONDS = 0.25
-GATHER_SECONDS = 0.1
+GATHER_SECONDS = 0.25
 SYNC_SECONDS = 1.0
 RESCAN_SECONDS = 60.0
 
@@ -48,12 +48,13 @@ class Sender:
         if not self._wake.is_set():
             self._wake.set()
 
-    def flush(self, outboxes: Sequence[Outbox], *, limit: float, patience: float) -> bool:
+    def flush(self, outboxes: Sequence[Outbox], *, limit: float, patience: float, hang: float) -> bool:
         """Wait until all that the outboxes hold now is delivered. Whether it is.
 
         Args:
             limit: seconds to wait at most.
-            patience: seconds to wait without progress when sending fails; three times as many when it hangs.
+            patience: seconds to wait without progress when sending fails.
+            hang: seconds to wait without progress when there is no answer.
         """
         targets = [(spool, spool.size) for outbox in outboxes for spool in outbox.spools]
         files = [(outbox, outbox.staged) for outbox in outboxes]
@@ -67,10 +68,9 @@ class Sender:
             now = time.monotonic()
             if self._mark() != mark:
                 mark, last = self._mark(), now
-            failing = any(
-                lane.error for spool, lane in self._lanes.copy().items() if any(spool is t[0] for t in targets)
-            )
-            if now - start > limit or now - last > (patience if failing else 3 * patience + START_SECONDS):
+            lanes = [self._lanes.get(spool) for spool, _ in targets]
+            failing = any(lane is not None and lane.error and lane.failed_at >= start for lane in lanes)
+            if now - start > limit or now - last > (patience if failing else hang):
                 return False
         return True
 
@@ -83,13 +83,23 @@ class Sender:
         self._urgent.set()
         self._wake.set()
         self._thread.join(1.0)
-        if self._thread.is_alive():
-            return False
         for outbox in self.outboxes:
             for spool in outbox.spools:
                 spool.retire()
         self._clean()
+        if self._thread.is_alive():
+            return False
+        for lane in self._adopted.values():
+            lane.close()
         return True
+
+    def abandon(self) -> None:
+        """In a forked child: let go of the parent's files, without which its locks would outlive it."""
+        for outbox in self.outboxes:
+            for spool in outbox.spools:
+                spool.close()
+        for lane in (*self._lanes.values(), *self._adopted.values()):
+            lane.close()
 
     def _mark(self) -> int:
         lanes = self._lanes.copy().values()
@@ -117,11 +127,9 @@ class Sender:
                 self._urgent.clear()
             with self._changed:
                 self._changed.notify_all()
-            if progressed:
-                continue
-            self._wake.wait(self._pause())
-            if not self._stopped.is_set():
-                self._urgent.wait(GATHER_SECONDS)
+            if not progressed:
+                self._wake.wait(self._pause())
+            self._urgent.wait(GATHER_SECONDS)  # let records gather, so that a batch is worth its commit
 
     def _round(self) -> bool:
         """One attempt for everybody. Whether anything was delivered."""
@@ -134,7 +142,7 @@ class Sender:
                 if lane is None:
                     lane = self._lanes[spool] = Lane.own(spool)
                 before = lane.files_done
-                progressed |= lane.attempt(urgent=self._urgent.is_set())
+                progressed |= lane.attempt(self._stopped, urgent=self._urgent.is_set())
                 self._files_done[outbox] = self._files_done.get(outbox, 0) + lane.files_done - before
         self._clean(only_retired=True)
         now = time.monotonic()
@@ -142,7 +150,7 @@ class Sender:
             self._rescan_at = now + RESCAN_SECONDS
             self._adopted |= adopt(self.outboxes[0].folder, self._adopted.keys())
         for name, lane in list(self._adopted.items()):
-            progressed |= lane.attempt(urgent=False)
+            progressed |= lane.attempt(self._stopped, urgent=False)
             if lane.remove_if_finished():
                 del self._adopted[name]
         return progressed
@@ -155,6 +163,7 @@ class Sender:
                     continue
                 if lane.remove_if_finished():
                     outbox.forget(spool)
+                    del self._lanes[spool]
 
     def _pause(self) -> float:
         """Seconds until something has to be tried again."""

@@ -61,6 +61,9 @@ class Session:
         with self._lock:
             box = self._outboxes.get(address)
             if box is None:
+                from solvent.client import shutdown
+
+                shutdown.install()
                 box = self._outboxes[address] = Outbox(address)
                 self.sender.outboxes.append(box)
             return box
@@ -69,19 +72,18 @@ class Session:
     def sender(self) -> Sender:
         with self._lock:
             if self._sender is None:
-                from solvent.client import shutdown
-
-                shutdown.install()
                 self._sender = Sender()
             return self._sender
 
-    def flush(self, address: str | None = None, *, limit: float = 60.0, patience: float = 2.0) -> bool:
+    def flush(
+        self, address: str | None = None, *, limit: float = 60.0, patience: float = 0.0, hang: float = 30.0
+    ) -> bool:
         """Deliver what this process has logged (for ``address``, or at all). Whether all of it is delivered."""
         with self._lock:
             boxes = [box for name, box in self._outboxes.items() if address is None or name == address]
         if not boxes:
             return True
-        return self.sender.flush(boxes, limit=limit, patience=patience)
+        return self.sender.flush(boxes, limit=limit, patience=patience, hang=hang)
 
     def undelivered(self) -> list[Outbox]:
         """The outboxes that still have spools once the sender was stopped."""
@@ -102,6 +104,8 @@ class Session:
     def after_fork(self) -> None:
         """Become the session of a new process that logs to the same place."""
         uri, experiment = self.uri, self.experiment
+        if self._sender is not None:
+            self._sender.abandon()
         self.reset()
         self.uri, self.experiment = uri, experiment
 

@@ -20,6 +20,7 @@ from solvent.errors import SolventError
 
 EXIT_SECONDS = 30.0
 PATIENCE_SECONDS = 2.0
+HANG_SECONDS = 5.0
 CAPTURE_SECONDS = 10.0
 TERMINATION_SECONDS = 5.0
 
@@ -28,13 +29,12 @@ _installed = False
 
 
 def install() -> None:
-    """Be told when the process ends. May be called again; a forked child keeps the hooks."""
+    """Be told when the process ends. Called at each start of a run: only the main thread may watch signals."""
     global _installed
-    if _installed:
-        return
-    _installed = True
-    atexit.register(_at_exit)
-    _watch_exceptions()
+    if not _installed:
+        _installed = True
+        atexit.register(_at_exit)
+        _watch_exceptions()
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _terminated)
 
@@ -50,9 +50,10 @@ def forked() -> None:
 def _at_exit() -> None:
     with contextlib.suppress(SolventError):
         _end_runs(_status)
-    if session.background is not None:
-        session.background.finish(CAPTURE_SECONDS)
-    session.flush(limit=EXIT_SECONDS, patience=PATIENCE_SECONDS)
+    with contextlib.suppress(KeyboardInterrupt):
+        if session.background is not None:
+            session.background.finish(CAPTURE_SECONDS)
+        session.flush(limit=EXIT_SECONDS, patience=PATIENCE_SECONDS, hang=HANG_SECONDS)
     session.stop()
     for outbox in session.undelivered():
         say(
@@ -91,7 +92,7 @@ def _terminated(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 -
 def _end_by_signal(number: int) -> None:
     try:
         _end_runs("KILLED")
-        session.flush(limit=TERMINATION_SECONDS, patience=PATIENCE_SECONDS)
+        session.flush(limit=TERMINATION_SECONDS, patience=PATIENCE_SECONDS, hang=PATIENCE_SECONDS)
     finally:
         os.kill(os.getpid(), number)  # end as if nobody had caught it
 

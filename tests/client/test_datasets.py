@@ -1,0 +1,45 @@
+"""What becomes of the things that log_input takes."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy
+import pandas
+import pytest
+
+from solvent.client.datasets import describe
+from solvent.errors import InvalidInput
+
+
+def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    (tmp_path / "b.csv").write_text("1")
+    first, second = describe(tmp_path / "a.csv"), describe(tmp_path / "b.csv", name="other")
+    assert (first.name, second.name) == ("a.csv", "other")
+    assert first.digest == second.digest
+    assert json.loads(first.source) == {"uri": str(tmp_path / "a.csv")}
+
+
+def test_a_frame_is_known_by_its_values_and_types() -> None:
+    frame = pandas.DataFrame({"a": [1, 2], "b": ["x", "y"]})
+    found = describe(frame, name="train")
+    assert found.digest == describe(frame.copy()).digest
+    assert found.digest != describe(frame.assign(a=[1, 3])).digest
+    assert found.digest != describe(frame.astype({"a": "float64"})).digest
+    assert json.loads(found.profile or "") == {"num_rows": 2, "num_elements": 4}
+    assert [column["name"] for column in json.loads(found.schema or "")["mlflow_colspec"]] == ["a", "b"]
+
+
+def test_an_array_is_known_by_its_values_shape_and_type() -> None:
+    array = numpy.arange(6)
+    assert describe(array).digest != describe(array.reshape(2, 3)).digest
+    assert describe(array).digest != describe(array.astype("int8")).digest
+
+
+def test_anything_else_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidInput, match="not int"):
+        describe(5)
+    with pytest.raises(InvalidInput, match="can't be read"):
+        describe(tmp_path / "missing")
