@@ -136,7 +136,7 @@ _ORDERS = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 @given(
     expression=st.none() | _EXPRESSIONS,
     orders=_ORDERS,
