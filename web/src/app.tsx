@@ -2,12 +2,23 @@ import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Header } from "./components/header.tsx";
 import { Help } from "./components/help.tsx";
+import { lazy } from "./components/lazy.tsx";
 import { useKeys } from "./state/keys.ts";
 import { go, path } from "./state/route.ts";
 import { ExperimentsView } from "./views/experiments.tsx";
 import { MissingView } from "./views/missing.tsx";
+import { RunsView } from "./views/runs.tsx";
+
+// The views with charts are fetched when they are first opened: the tables come sooner.
+const RunView = lazy(() => import("./views/run.tsx").then((module) => module.RunView));
+const CompareView = lazy(() => import("./views/compare.tsx").then((module) => module.CompareView));
 
 function view(address: string) {
+  const runs = /^\/experiments\/([\w,-]+)$/.exec(address);
+  const run = /^\/runs\/([\w-]+)$/.exec(address);
+  if (runs) return <RunsView ids={runs[1]!} />;
+  if (run) return <RunView key={run[1]!} id={run[1]!} />;
+  if (address === "/compare") return <CompareView />;
   if (address === "/" || address === "/experiments") return <ExperimentsView />;
   return <MissingView />;
 }

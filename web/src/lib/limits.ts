@@ -1,0 +1,2 @@
+/** Runs in one comparison. */
+export const MOST_COMPARED = 100;
