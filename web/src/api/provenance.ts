@@ -1,30 +1,44 @@
-// The files that a run's provenance is kept in.
-import { readHead } from "./artifacts.ts";
-import { ApiError } from "./client.ts";
+// The files that a run's provenance is kept in. Only those that are listed are asked for.
+import { listArtifacts, readHead } from "./artifacts.ts";
 
-const MOST_PATCH = 2 * 1024 * 1024; // bytes
-const MOST_PACKAGES = 1024 * 1024;
+const FOLDER = "solvent";
+const MOST = 2 * 1024 * 1024; // bytes of each file
 
-/** The patch of what was not committed; empty if there is none. */
-export async function readPatch(runId: string, signal: AbortSignal): Promise<string> {
-  const head = await headOrNothing(runId, "solvent/patch.diff", MOST_PATCH, signal);
-  return head.cut ? `${head.text}\n\\ the rest of the patch is not shown: download it under Artifacts` : head.text;
+export interface CodeFiles {
+  /** What was changed in tracked files since the commit. */
+  patch: string;
+  /** Source files that no commit holds, as a patch that makes them. */
+  untracked: string;
+  /** A notebook's executed cells. */
+  cells: string;
+  /** Files of which only the beginning is shown. */
+  cut: string[];
+}
+
+export async function readCode(runId: string, signal: AbortSignal): Promise<CodeFiles> {
+  const names = ["patch.diff", "untracked.diff", "cells.py"];
+  const [patch = "", untracked = "", cells = "", ...cut] = await readFiles(runId, names, signal);
+  return { patch, untracked, cells, cut };
 }
 
 /** One line per package; none if they were not recorded. */
 export async function readPackages(runId: string, signal: AbortSignal): Promise<string[]> {
-  const head = await headOrNothing(runId, "solvent/packages.txt", MOST_PACKAGES, signal);
-  return head.text
+  const [text = ""] = await readFiles(runId, ["packages.txt"], signal);
+  return text
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
 }
 
-async function headOrNothing(runId: string, path: string, limit: number, signal: AbortSignal) {
-  try {
-    return await readHead(runId, path, limit, signal);
-  } catch (reason) {
-    if (reason instanceof ApiError && reason.status === 404) return { text: "", cut: false };
-    throw reason;
-  }
+/** The texts of these files, empty where there is none, and after them the names of those that were cut. */
+async function readFiles(runId: string, names: string[], signal: AbortSignal): Promise<string[]> {
+  const listed = await listArtifacts(runId, FOLDER, signal);
+  const there = new Set(listed.map((file) => file.path));
+  const heads = await Promise.all(
+    names.map(async (name) => {
+      const path = `${FOLDER}/${name}`;
+      return there.has(path) ? await readHead(runId, path, MOST, signal) : { text: "", cut: false };
+    }),
+  );
+  return [...heads.map((head) => head.text), ...names.filter((_, index) => heads[index]!.cut)];
 }

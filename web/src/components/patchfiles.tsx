@@ -4,13 +4,13 @@ const SIGNS = { added: "+", removed: "−", context: " ", hunk: "", note: "" } a
 const MOST_LINES = 3000; // of a file, so that a huge patch doesn't freeze the page
 
 /** A patch file by file, its lines coloured and marked with their signs. */
-export function PatchFiles(props: { files: PatchFile[] }) {
+export function PatchFiles(props: { title: string; files: PatchFile[] }) {
   const added = props.files.reduce((sum, file) => sum + file.added, 0);
   const removed = props.files.reduce((sum, file) => sum + file.removed, 0);
   return (
-    <section aria-label="Uncommitted changes" class="patch">
+    <section aria-label={props.title} class="patch">
       <h2>
-        Uncommitted changes <span class="good">+{added}</span> <span class="bad">−{removed}</span>
+        {props.title} <span class="good">+{added}</span> <span class="bad">−{removed}</span>
       </h2>
       {props.files.map((file, index) => (
         <details open key={index} class="panel">
