@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -20,10 +21,15 @@ from tests.e2e.seed import Seeded, seed
 
 WEB = Path(__file__).parents[2] / "web"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync "
-    "--no-first-run --force-color-profile=srgb"
-).split()
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--force-color-profile=srgb",
+]
 
 
 @pytest.fixture(scope="session")
@@ -31,10 +37,9 @@ def web_build() -> ModuleType:
     """``web/build.py``, which is no part of a package."""
     sys.path.insert(0, str(WEB))
     try:
-        import build  # type: ignore[import-not-found,unused-ignore]
+        return import_module("build")
     finally:
         sys.path.remove(str(WEB))
-    return build
 
 
 @pytest.fixture(scope="session")
@@ -42,13 +47,15 @@ def browser_type_launch_args() -> dict[str, Any]:
     candidates = (os.environ.get("SOLVENT_CHROMIUM") or "", *NAMES)
     found = next((path for name in candidates if name and (path := shutil.which(name))), None)
     if found is None:
-        pytest.fail("no Chromium on this machine: install one (Debian: apt install chromium) or name it in SOLVENT_CHROMIUM")
+        pytest.fail(
+            "no Chromium on this machine: install one (Debian: apt install chromium) or name it in SOLVENT_CHROMIUM"
+        )
     return {"executable_path": found, "args": FLAGS}
 
 
 @pytest.fixture(scope="session")
-def browser_context_args() -> dict[str, Any]:
-    return {"viewport": {"width": 1360, "height": 820}, "reduced_motion": "reduce"}
+def browser_context_args(base_url: str) -> dict[str, Any]:
+    return {"base_url": base_url, "viewport": {"width": 1360, "height": 820}, "reduced_motion": "reduce"}
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +71,7 @@ def served(tmp_path_factory: pytest.TempPathFactory, web_build: ModuleType) -> I
     backend.close()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def base_url(served: tuple[str, Seeded]) -> str:
     return served[0]
 

@@ -27,6 +27,7 @@ from solvent.wire.runs import GetRun
 
 CHURN_RUNS, VISION_RUNS = 240, 60
 LONG_POINTS, PEAK_STEP, PEAK = 20_000, 12_345, 9.5
+BEST, RIVAL = "4b1f0c9a7e6d4d2c8f3a5b6c7d8e9f01", "c7d20e5b91a84f6e8d13f0a2b4c6e877"
 COMMIT = "3f2a9c41b7d06e58a1c94d20b8e7f6a5d4c3b2a1"
 PAYLOADS = (
     "<script>window.__hacked=1</script>",
@@ -43,7 +44,7 @@ index 83db48f..bf2a1c0 100644
      frame = load("customers.csv")
      features = prepare(frame)
 -    model = GradientBoosting(depth=depth)
-+    # deeper trees, smaller steps <script>window.__hacked=1</script>
++    # deeper trees, smaller steps
 +    model = GradientBoosting(depth=depth, rate=alpha / 2)
      model.fit(features)
      solvent.log_metric("accuracy", model.score(features))
@@ -59,8 +60,8 @@ index 1f0c3aa..90a6d77 100644
 """
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60">
 <script>window.__hacked=1</script><rect width="120" height="60" fill="teal"/></svg>"""
-FIRST = "calm brisk amber quiet bold lucid plain swift mellow keen vivid stout".split()
-SECOND = "otter heron maple lynx cedar raven birch finch ibis wren tapir alder".split()
+FIRST = ["calm", "brisk", "amber", "quiet", "bold", "lucid", "plain", "swift", "mellow", "keen", "vivid", "stout"]
+SECOND = ["otter", "heron", "maple", "lynx", "cedar", "raven", "birch", "finch", "ibis", "wren", "tapir", "alder"]
 
 
 class Seeded(NamedTuple):
@@ -82,7 +83,7 @@ def seed(backend: Backend) -> Seeded:
         for name, tags in (
             ("churn-model", [Tag(key="team", value="retention")]),
             ("vision-baseline", [Tag(key="team", value="perception")]),
-            (PAYLOADS[1], [Tag(key=UNICODE, value=PAYLOADS[0])]),
+            (PAYLOADS[1], [Tag(key="名前 اسم", value=PAYLOADS[0] + UNICODE)]),
         )
     )
     now = int(time.time() * 1000)
@@ -99,7 +100,7 @@ def seed(backend: Backend) -> Seeded:
     records += _odd_run(hostile, now)
     _send(backend, records)
     _write_files(backend)
-    return Seeded(churn, vision, hostile, "best", "rival", "long", "going", "odd")
+    return Seeded(churn, vision, hostile, BEST, RIVAL, "long", "going", "odd")
 
 
 def _churn_run(dice: random.Random, experiment: str, index: int, start: int) -> list[Record]:
@@ -149,17 +150,20 @@ def _vision_run(dice: random.Random, experiment: str, index: int, start: int) ->
 def _pair(experiment: str, now: int) -> list[Record]:
     """Two runs of a project that differ in two params, one package and the code."""
     records: list[Record] = []
-    for run, name, alpha, depth, peak in (("best", "tuned-forest", 0.1, 6, 0.97), ("rival", "base-forest", 0.5, 4, 0.93)):
-        start = now - (300_000 if run == "best" else 600_000)
+    for run, name, alpha, depth, peak in (
+        (BEST, "tuned-forest", 0.1, 6, 0.97),
+        (RIVAL, "base-forest", 0.5, 4, 0.93),
+    ):
+        start = now - (300_000 if run == BEST else 600_000)
         tags = {
             "mlflow.source.type": "PROJECT",
             "mlflow.source.name": "https://git.example.org/churn.git",
             "mlflow.project.entryPoint": "main",
             "mlflow.source.git.commit": COMMIT,
             "mlflow.source.git.branch": "main",
-            "mlflow.note.content": "Deeper trees, smaller steps.\n\n**Markdown stays text.** " + PAYLOADS[0],
-            "solvent.code": "dirty" if run == "best" else "versioned",
-            "solvent.git.dirty": "true" if run == "best" else "false",
+            "mlflow.note.content": "Deeper trees, smaller steps.\nBest so far; check the calibration before it goes on.",
+            "solvent.code": "dirty" if run == BEST else "versioned",
+            "solvent.git.dirty": "true" if run == BEST else "false",
             "solvent.command": f"python src/train.py --alpha {alpha} --depth {depth}",
             "solvent.python": "3.11.7",
             "solvent.host": "trainer-2",
@@ -171,10 +175,13 @@ def _pair(experiment: str, now: int) -> list[Record]:
         for key, value in {"alpha": alpha, "depth": depth, "optimizer": "adam", "seed": 42}.items():
             records.append(ParamRecord(run_id=run, key=key, value=str(value)))
         for step in range(60):
-            progress = 1 - math.exp(-step / (9 if run == "best" else 14))
+            progress = 1 - math.exp(-step / (9 if run == BEST else 14))
             wave = 0.006 * math.sin(step * 1.7)
             at = start + step * 2_000
-            for key, value in {"accuracy": 0.5 + (peak - 0.5) * progress + wave, "loss": 0.7 * (1 - progress) + 0.04 - wave}.items():
+            for key, value in {
+                "accuracy": 0.5 + (peak - 0.5) * progress + wave,
+                "loss": 0.7 * (1 - progress) + 0.04 - wave,
+            }.items():
                 records.append(MetricRecord(run_id=run, key=key, value=value, timestamp=at, step=step))
         schema = {
             "mlflow_colspec": [
@@ -185,7 +192,7 @@ def _pair(experiment: str, now: int) -> list[Record]:
         }
         dataset = Dataset(
             name="customers",
-            digest="9ae4f1c2" if run == "best" else "77b0d3e5",
+            digest="9ae4f1c2" if run == BEST else "77b0d3e5",
             source_type="local",
             source=json.dumps({"uri": "data/customers.csv"}),
             schema=json.dumps(schema),
@@ -226,7 +233,10 @@ def _odd_run(experiment: str, now: int) -> list[Record]:
         ParamRecord(run_id="odd", key="long", value="x" * 6_000),
         ParamRecord(run_id="odd", key="unicode", value=UNICODE),
         TagRecord(run_id="odd", key="link", value=PAYLOADS[3]),
-        InputRecord(run_id="odd", dataset=Dataset(name=PAYLOADS[1], digest="d", source_type="local", source=PAYLOADS[3], schema=PAYLOADS[0])),
+        InputRecord(
+            run_id="odd",
+            dataset=Dataset(name=PAYLOADS[1], digest="d", source_type="local", source=PAYLOADS[3], schema=PAYLOADS[0]),
+        ),
     ]
     records += [ParamRecord(run_id="odd", key=f"payload {index}", value=text) for index, text in enumerate(PAYLOADS)]
     records += [MetricRecord(run_id="odd", key="m", value=step, timestamp=now, step=step) for step in range(3)]
@@ -241,7 +251,7 @@ def _send(backend: Backend, records: list[Record], size: int = 1_000) -> None:
 
 def _write_files(backend: Backend) -> None:
     files = {
-        "best": {
+        BEST: {
             "solvent/patch.diff": PATCH,
             "solvent/packages.txt": "numpy==2.3.5\nscikit-learn==1.7.2\nsolvent==0.1.0\n",
             "report.md": "# Report\n\n" + PAYLOADS[0],
@@ -251,7 +261,7 @@ def _write_files(backend: Backend) -> None:
             "plots/importance.svg": PICTURE,
             "model.bin": "\0\1\2",
         },
-        "rival": {"solvent/packages.txt": "numpy==2.3.4\nscikit-learn==1.7.2\nsolvent==0.1.0\n"},
+        RIVAL: {"solvent/packages.txt": "numpy==2.3.4\nscikit-learn==1.7.2\nsolvent==0.1.0\n"},
     }
     for run, contents in files.items():
         store = backend.artifacts(backend.call(GetRun(run_id=run)).run.info.artifact_uri)

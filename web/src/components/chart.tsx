@@ -59,7 +59,7 @@ function options(latest: { current: Props }, width: number): uPlot.Options {
   const muted = computed("--muted");
   const grid = { stroke: computed("--line"), width: 1 };
   const axes: uPlot.Axis[] = [
-    { stroke: muted, grid, ticks: grid, size: 28, ...(axis === "time" ? {} : { values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => tickText(tick, axis)) }) },
+    { stroke: muted, grid, ticks: grid, size: 28, ...(axis === "step" ? { incrs: WHOLE } : {}), ...(axis === "time" ? {} : { values: (_plot: uPlot, ticks: number[]) => ticks.map((tick) => tickText(tick, axis)) }) },
     {
       stroke: muted,
       grid,
@@ -71,6 +71,7 @@ function options(latest: { current: Props }, width: number): uPlot.Options {
   return {
     width,
     height,
+    padding: [10, 14, 0, 0],
     legend: { show: false },
     cursor: { drag: { x: true, y: false, setScale: false }, sync: { key: `solvent-${axis}` }, points: { size: 7 } },
     scales: { x: { time: axis === "time" }, y: { distr: logarithmic ? 3 : 1 } },
@@ -104,6 +105,9 @@ function options(latest: { current: Props }, width: number): uPlot.Options {
 function tickText(tick: number, axis: Axis): string {
   return axis === "relative" ? formatDuration(tick * 1000) : formatNumber(tick);
 }
+
+/** Distances between ticks on an axis of steps: there is nothing between two steps. */
+const WHOLE = Array.from({ length: 16 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
 /** From the eleventh series on, colours come again with dashes. */
 function dashes(round: number): number[] {

@@ -31,7 +31,7 @@ export function Header(props: { onHelp: () => void }) {
           ))}
         </select>
       </label>
-      <button type="button" class="quiet" onClick={props.onHelp} aria-label="Keys and query language">
+      <button type="button" class="quiet" onClick={props.onHelp} aria-label="Help">
         <kbd>?</kbd>
       </button>
     </header>

@@ -39,7 +39,7 @@ export function MetricCard(props: {
   }, []);
   return (
     <article class="card" ref={card} aria-label={`Metric ${props.name}`}>
-      {near ? <Body {...props} width={width} /> : <h3>{props.name}</h3>}
+      {near ? <Body {...props} width={width} /> : <h2>{props.name}</h2>}
     </article>
   );
 }
@@ -76,7 +76,7 @@ function Body(props: BodyProps) {
   return (
     <>
       <header>
-        <h3>{props.name}</h3>
+        <h2>{props.name}</h2>
         {zoom && (
           <button type="button" class="link" onClick={() => setZoom(null)}>
             Show all

@@ -37,7 +37,7 @@ export function columnOf(id: string): Column | null {
     return info ? { id, family, key, numeric: false, ...info } : null;
   }
   if (family !== "metrics" && family !== "params" && family !== "tags") return null;
-  const width = Math.min(220, Math.max(96, 30 + key.length * 7.2));
+  const width = Math.min(240, Math.max(100, Math.round(54 + key.length * 7)));
   return { id, family, key, title: key, width, numeric: family === "metrics", order: `${family}.${quoteKey(key)}` };
 }
 

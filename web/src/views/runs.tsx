@@ -119,7 +119,7 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
         </a>
         <h1 class="clip">{props.title}</h1>
         <span class="muted" role="status" data-total={total ?? undefined}>
-          {total === null ? "Loading …" : plural(total, "run")}
+          {total === null ? (list.error.value ? "" : "Loading …") : plural(total, "run")}
           {filter && total !== null ? " found" : ""}
         </span>
         <div class="spring" />

@@ -47,10 +47,10 @@ export function ColumnPicker(props: {
           <fieldset class="columns" key={title}>
             <legend>
               {title}{" "}
-              <button type="button" class="link" aria-label={`Show all ${title.toLowerCase()}`} onClick={() => all(found, true)}>
+              <button type="button" class="link" aria-label={`${title}: all`} onClick={() => all(found, true)}>
                 all
               </button>{" "}
-              <button type="button" class="link" aria-label={`Show no ${title.toLowerCase()}`} onClick={() => all(found, false)}>
+              <button type="button" class="link" aria-label={`${title}: none`} onClick={() => all(found, false)}>
                 none
               </button>
             </legend>

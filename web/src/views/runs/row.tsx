@@ -26,9 +26,7 @@ export function HeaderCell(props: {
       {props.onSort ? (
         <button type="button" class="sort" title={`Sort by ${title}`} onClick={props.onSort}>
           <span class={kind ? `family ${props.family}` : "family"}>{props.title}</span>
-          <span aria-hidden="true" class="arrow">
-            {sorted === "descending" ? "↓" : sorted === "ascending" ? "↑" : ""}
-          </span>
+          {sorted && <span aria-hidden="true">{sorted === "descending" ? "↓" : "↑"}</span>}
         </button>
       ) : (
         <span class="sort">{props.title}</span>
