@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
-import solvent.tracking  # noqa: F401 - registers the use cases
+import solvent.registry
+import solvent.tracking  # noqa: F401 - both register their use cases
 from solvent.artifacts.local import LocalArtifacts, local_folder
 from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
 from solvent.backend.listing import list_artifacts
@@ -35,8 +36,10 @@ class EmbeddedBackend:
         operation = operation_of(type(request))
         if operation is None:
             raise not_answered(route_of(type(request)))
-        act = self.store.write if operation.writes else self.store.read
         try:
+            if operation.outside:
+                return operation.run(self.store, request)  # type: ignore[no-any-return]
+            act = self.store.write if operation.writes else self.store.read
             return act(operation.run, request)  # type: ignore[no-any-return]
         except UNSTORABLE as error:
             raise unstorable(error) from error

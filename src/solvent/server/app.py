@@ -8,6 +8,7 @@ from pathlib import Path
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import EndpointNotFound, SolventError
+from solvent.registry.outbox import delivery_loop
 from solvent.server.api import ApiEndpoint
 from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
@@ -63,8 +64,11 @@ class App:
         await receive()
         engine = Engine(self._backend.store)
         self._router = _routes(self._backend, engine, serve_artifacts=self._serve_artifacts)
+        webhooks = delivery_loop(self._backend.store)
+        webhooks.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        await engine.in_thread(webhooks.stop)
         await engine.close()
         await send({"type": "lifespan.shutdown.complete"})
 

@@ -44,6 +44,8 @@ class Engine:
                 waiting: Waiting = self._loop.create_future()
                 self._writer.submit(Job(operation.run, request), waiting)
                 return encode(await waiting)
+            if operation.outside:
+                return encode(await self.in_thread(operation.run, self._store, request))
             return await self._loop.run_in_executor(self._readers, self._read, operation, request)
         except UNSTORABLE as error:
             raise unstorable(error) from error

@@ -7,19 +7,26 @@ look requests up in it. A use case is a plain function of a transaction and a re
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from solvent.store.transaction import Transaction
 from solvent.wire.base import Request, Wire
 
+if TYPE_CHECKING:
+    from solvent.store.store import Store
+
 Q = TypeVar("Q", bound=Request[Any])
 R = TypeVar("R", bound=Wire)
 UseCase = Callable[[Transaction, Q], R]
+OutsideCase = Callable[["Store", Q], R]
 
 
 class Operation(NamedTuple, Generic[Q, R]):
-    run: UseCase[Q, R]
+    """``run`` takes a transaction and the request; if ``outside``, the open store and the request."""
+
+    run: Callable[[Any, Q], R]
     writes: bool
+    outside: bool = False
 
 
 _OPERATIONS: dict[type[Request[Any]], Operation[Any, Any]] = {}
@@ -36,6 +43,21 @@ def writes(request: type[Q]) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
 def reads(request: type[Q]) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
     """The decorated function answers ``request`` from one consistent snapshot."""
     return _register(request, writes=False)
+
+
+def outside(request: type[Q]) -> Callable[[OutsideCase[Q, R]], OutsideCase[Q, R]]:
+    """The decorated function answers ``request`` from the open store, outside of any transaction.
+
+    For what must wait for somebody else, as for a name to be resolved or an answer to come over the
+    network. It opens transactions by ``Store.read`` and ``Store.write`` as it needs them, and is to
+    be run in a thread that may wait.
+    """
+
+    def register(run: OutsideCase[Q, R]) -> OutsideCase[Q, R]:
+        _OPERATIONS[request] = Operation(run, writes=False, outside=True)
+        return run
+
+    return register
 
 
 def _register(request: type[Q], *, writes: bool) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:

@@ -26,10 +26,11 @@ _FAULTS_OF_A_JOB = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.Programmi
 
 
 class Job(NamedTuple):
-    """One use case with its request."""
+    """One use case with its request, and who asks (empty if nobody knows)."""
 
     run: UseCase[Any, Any]
     request: Request[Any]
+    actor: str = ""
 
 
 class Store:
@@ -77,9 +78,9 @@ class Store:
         except (sqlite3.Error, OverflowError, UnicodeEncodeError) as error:
             raise self._clear(error) from error
 
-    def write(self, use_case: UseCase[Q, R], request: Q) -> R:
+    def write(self, use_case: UseCase[Q, R], request: Q, actor: str = "") -> R:
         """Answer after the commit."""
-        (outcome,) = self.write_group([Job(use_case, request)])
+        (outcome,) = self.write_group([Job(use_case, request, actor)])
         if isinstance(outcome, BaseException):
             raise outcome
         return outcome  # type: ignore[return-value]
@@ -127,6 +128,7 @@ class Store:
     def _attempt(self, job: Job) -> Outcome:
         before = self._connection.total_changes
         self._connection.execute("SAVEPOINT job")
+        self._transaction.actor = job.actor
         try:
             outcome: Outcome = job.run(self._transaction, job.request)
         except Exception as error:

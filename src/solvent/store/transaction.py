@@ -18,14 +18,16 @@ class Transaction:
     ids and names as far as it was needed: names never change and are never taken away, so that
     readers may keep it for good.
     ``artifact_root`` is the address under which new experiments keep their files.
+    ``actor`` is who asks, as far as that is known: a user's name, or empty.
     """
 
-    __slots__ = ("_connection", "artifact_root", "cache", "key_names")
+    __slots__ = ("_connection", "actor", "artifact_root", "cache", "key_names")
 
     def __init__(
         self, connection: sqlite3.Connection, artifact_root: str, key_names: dict[int, str] | None = None
     ) -> None:
         self._connection = connection
+        self.actor = ""
         self.artifact_root = artifact_root
         self.cache: dict[Any, Any] = {}
         self.key_names: dict[int, str] = {} if key_names is None else key_names
