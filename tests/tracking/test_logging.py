@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from solvent.backend.embedded import EmbeddedBackend
@@ -82,6 +83,14 @@ def test_a_param_is_written_once(backend: EmbeddedBackend, run_id: str) -> None:
 def test_a_param_without_value_is_empty(backend: EmbeddedBackend, run_id: str) -> None:
     backend.call(LogParam(run_id=run_id, key="p"))
     assert data(backend, run_id).params == [Param(key="p", value="")]
+
+
+def test_empty_values_travel_as_they_do_from_mlflow(backend: EmbeddedBackend, run_id: str) -> None:
+    backend.call(LogBatch(run_id=run_id, params=[Param(key="p")], tags=[Tag(key="t")]))
+    answer = msgspec.json.decode(msgspec.json.encode(backend.call(GetRun(run_id=run_id))))
+    assert answer["run"]["info"]["user_id"] == ""
+    assert answer["run"]["data"]["params"] == [{"key": "p", "value": ""}]
+    assert {"key": "t", "value": ""} in answer["run"]["data"]["tags"]
 
 
 def test_a_long_param_is_refused_not_cut(backend: EmbeddedBackend, run_id: str) -> None:

@@ -197,6 +197,12 @@ def test_slices_are_of_the_runs_and_keys_asked_for(backend: EmbeddedBackend, run
         backend.call(GetMetricSlices(run_ids=[run_id] * 1001))
 
 
+def test_a_chart_of_too_much_is_refused(backend: EmbeddedBackend, run_id: str) -> None:
+    log(backend, run_id, [(f"m{number}", 1.0, 1, 1) for number in range(201)])
+    with pytest.raises(InvalidInput, match="201 metrics with 201 points, 10000 pixels wide, were asked for at once"):
+        backend.call(GetMetricSlices(run_ids=[run_id], width=10_000))
+
+
 def test_keys_are_those_of_the_experiments(backend: EmbeddedBackend, run_id: str) -> None:
     backend.call(CreateExperiment(name="e"))
     other = backend.call(CreateRun(experiment_id="1")).run.info.run_id

@@ -27,18 +27,19 @@ class Extent(NamedTuple):
     """What is known of a metric without reading its points."""
 
     key_id: int
+    points: int
     ordered: bool
 
 
 def extents(tx: Transaction, run_id: int, key_ids: Iterable[int] | None = None) -> list[Extent]:
     """The metrics of a run, all or those of ``key_ids``."""
-    sql = "SELECT key_id, ordered FROM metric_summaries WHERE run_id = ?"
+    sql = "SELECT key_id, count, ordered FROM metric_summaries WHERE run_id = ?"
     if key_ids is None:
         rows = tx.all(sql, (run_id,))
     else:
         sql += " AND key_id IN (SELECT value FROM json_each(?))"
         rows = tx.all(sql, (run_id, json.dumps(list(key_ids))))
-    return [Extent(key_id, bool(ordered)) for key_id, ordered in rows]
+    return [Extent(key_id, count_, bool(ordered)) for key_id, count_, ordered in rows]
 
 
 def page(tx: Transaction, run_id: int, metric: Extent, after: Position | None, limit: int | None) -> list[Row]:

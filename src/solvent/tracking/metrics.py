@@ -30,6 +30,8 @@ from solvent.wire.runs import (
 
 MAX_SLICES = 2_000
 MAX_RUNS = 1_000
+MAX_POINTS_READ = 50_000_000
+MAX_POINTS_SENT = 2_000_000
 MAX_WIDTH = 10_000
 DEFAULT_WIDTH = 1_000
 MAX_EXPERIMENTS = 1_000
@@ -83,6 +85,12 @@ def get_metric_slices(tx: Transaction, request: GetMetricSlices) -> GetMetricSli
     if len(wanted) > MAX_SLICES:
         raise InvalidInput(
             f"{len(wanted)} metrics of {len(run_ids)} runs were asked for at once: ask for at most {MAX_SLICES}, by 'keys'"
+        )
+    points = sum(metric.points for _, metric in wanted)
+    if points > MAX_POINTS_READ or len(wanted) * width > MAX_POINTS_SENT:
+        raise InvalidInput(
+            f"{len(wanted)} metrics with {points} points, {width} pixels wide, were asked for at once: at most "
+            f"{MAX_POINTS_READ} points are read and {MAX_POINTS_SENT} pixels filled, so ask for fewer runs or keys"
         )
     slices = [_slice(tx, run, metric, start, end, width) for run, metric in wanted]
     return GetMetricSlicesResponse(slices=slices)

@@ -13,7 +13,11 @@ RequestT = TypeVar("RequestT", bound="type[Request[Any]]")
 
 
 class Wire(msgspec.Struct, kw_only=True, omit_defaults=True):
-    """Base of all entities and responses. Unset fields are left out, as MLflow's server does."""
+    """Base of all entities and responses. Unset fields are left out, as MLflow's server does.
+
+    MLflow sends some fields even when they are empty or 0: those have a ``default_factory``, which
+    msgspec does not count as a default to be left out.
+    """
 
 
 class Request(Wire, Generic[R]):

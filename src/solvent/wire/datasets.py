@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from solvent.wire.base import Wire
 from solvent.wire.experiments import Tag
 
@@ -30,4 +32,4 @@ class ModelInput(Wire):
 
 class ModelOutput(Wire):
     model_id: str = ""
-    step: int = 0
+    step: int = msgspec.field(default_factory=int)

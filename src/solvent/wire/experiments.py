@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from solvent.wire.base import Empty, Request, Wire, route
 
 
@@ -9,7 +11,7 @@ class Tag(Wire):
     """A key and its text, on experiments, runs, models and data set inputs."""
 
     key: str = ""
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class Experiment(Wire):
@@ -19,8 +21,8 @@ class Experiment(Wire):
     name: str = ""
     artifact_location: str = ""
     lifecycle_stage: str = ""
-    last_update_time: int = 0
-    creation_time: int = 0
+    last_update_time: int = msgspec.field(default_factory=int)
+    creation_time: int = msgspec.field(default_factory=int)
     tags: list[Tag] = []
 
 

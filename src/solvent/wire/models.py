@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from solvent.wire.base import Empty, Request, Wire, route
 from solvent.wire.experiments import Tag
 from solvent.wire.metrics import Metric
@@ -9,7 +11,7 @@ from solvent.wire.metrics import Metric
 
 class ModelParam(Wire):
     key: str = ""
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class LoggedModelInfo(Wire):

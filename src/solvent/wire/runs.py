@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from solvent.wire.base import Empty, Number, Request, Wire, route
 from solvent.wire.datasets import DatasetInput, ModelInput, ModelOutput
 from solvent.wire.experiments import Tag
@@ -12,7 +14,7 @@ class Param(Wire):
     """A write-once parameter."""
 
     key: str = ""
-    value: str = ""
+    value: str = msgspec.field(default_factory=str)
 
 
 class RunInfo(Wire):
@@ -22,7 +24,7 @@ class RunInfo(Wire):
     run_uuid: str = ""
     run_name: str = ""
     experiment_id: str = ""
-    user_id: str = ""
+    user_id: str = msgspec.field(default_factory=str)
     status: str = ""
     start_time: int | None = None
     end_time: int | None = None
