@@ -9,7 +9,7 @@ import re
 
 _RESOURCES = (
     r"artifacts/presigned-download-url|artifacts/presigned-upload-url|assistant|datasets|demo"
-    r"|experiments/search-datasets|gateway|gateway-proxy|get-online-trace-details|get-trace-artifact|issues|jobs"
+    r"|experiments/search-datasets|gateway|gateway-proxy|genai|get-online-trace-details|get-trace-artifact|issues|jobs"
     r"|label-schemas|mcp-servers|metrics/get-history-bulk|metrics/get-history-bulk-interval|model-versions"
     r"|prompt-optimization|registered-models|review-queues|runs/create-promptlab-run|scorer|scorers|traces"
     r"|ui-telemetry|unified-traces|webhooks|workspaces"
