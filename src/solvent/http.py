@@ -28,6 +28,7 @@ GET_RETRIES = 3
 CHUNK = 1 << 20
 """Bytes that are read at once."""
 _LONGEST_ERROR = 64 * 1024
+_THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _BUSY_STATUSES = (429, 502, 503, 504)
 
 
@@ -61,7 +62,9 @@ class HttpSession:
         self.url = f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"
         self._headers = {"User-Agent": "solvent-client", **_authorization(parts.username, parts.password)}
         self._read_seconds = read_seconds
+        self._hostname = parts.hostname
         self._manager: PoolManager | None = None
+        self._process = 0
 
     def json(self, method: str, path: str, *, query: Mapping[str, Any] | None = None, body: object = None) -> bytes:
         """Send ``body`` as JSON, the query's lists as repeated names; the answer's body."""
@@ -156,11 +159,24 @@ class HttpSession:
             self._manager.clear()
 
     def _pools(self) -> PoolManager:
-        if self._manager is None:
+        """Our connections; a forked child makes its own, because two processes can't share one."""
+        if self._manager is None or self._process != os.getpid():
             import urllib3
 
-            self._manager = urllib3.PoolManager(maxsize=CONNECTIONS, num_pools=2)
+            proxy = self._proxy()
+            self._manager = (
+                urllib3.ProxyManager(proxy, maxsize=CONNECTIONS) if proxy else urllib3.PoolManager(maxsize=CONNECTIONS)
+            )
+            self._process = os.getpid()
         return self._manager
+
+    def _proxy(self) -> str | None:
+        """The proxy that the environment names (``HTTPS_PROXY``, ``NO_PROXY``); never one for this machine itself."""
+        from urllib.request import getproxies, proxy_bypass
+
+        if self._hostname in _THIS_MACHINE or proxy_bypass(self._hostname):
+            return None
+        return getproxies().get(self.url.partition(":")[0])
 
     def _error(self, response: BaseHTTPResponse) -> SolventError:
         status = response.status

@@ -11,7 +11,7 @@ import pytest
 
 from solvent.backend.http import HttpBackend
 from solvent.errors import InvalidInput, NotFound, SolventError, Unavailable
-from solvent.http import ForeignServer
+from solvent.http import ForeignServer, HttpSession
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName
 
 
@@ -161,6 +161,29 @@ def test_credentials_in_the_address_are_sent_and_never_shown(stranger: str) -> N
     with pytest.raises(InvalidInput) as refused:
         HttpBackend("http://u:s3cret@host:port")
     assert "s3cret" not in str(refused.value)
+
+
+def test_a_forked_child_has_connections_of_its_own(stranger: str) -> None:
+    Stranger.reply = 200, "application/json", b'{"experiment": {"experiment_id": "1"}}'
+    session = HttpSession(stranger)
+    before = session._pools()
+    assert session._pools() is before
+    session._process -= 1  # what a fork amounts to
+    assert session._pools() is not before
+    before.clear()
+    session.close()
+
+
+def test_a_proxy_of_the_environment_is_used_but_not_for_this_machine(
+    stranger: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("http_proxy", stranger)
+    monkeypatch.setenv("no_proxy", "internal.example")
+    Stranger.reply = 200, "application/json", b'{"experiment": {"experiment_id": "1"}}'
+    ask("http://tracking.example")
+    assert Stranger.asked[0]["path"].startswith("http://tracking.example/api/2.0/mlflow/")
+    assert HttpSession("http://internal.example")._proxy() is None
+    assert HttpSession("http://127.0.0.1:9")._proxy() is None
 
 
 def test_an_address_may_have_a_path(stranger: str) -> None:
