@@ -105,9 +105,7 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 def _version(connection: sqlite3.Connection, path: Path) -> int:
     """The schema version of our database, 0 of an empty file."""
-    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
-    application = int(connection.execute("PRAGMA application_id").fetchone()[0])
-    tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    version, application, tables = _marks(connection)
     if application != APPLICATION_ID and (version or tables):
         owner = "MLflow" if "alembic_version" in tables and "runs" in tables else "another program"
         raise NotAStore(f"{path} is a database of {owner}: give Solvent a file of its own")
@@ -117,6 +115,20 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
             f"{path} has schema version {version}, this Solvent knows up to {known}: upgrade Solvent (pip install -U solvent)"
         )
     return version
+
+
+def _marks(connection: sqlite3.Connection) -> tuple[int, int, set[str]]:
+    """Version, application and tables, from one snapshot: another process may be migrating just now."""
+    ours = not connection.in_transaction
+    if ours:
+        connection.execute("BEGIN")
+    try:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        application = int(connection.execute("PRAGMA application_id").fetchone()[0])
+        return version, application, {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    finally:
+        if ours:
+            connection.execute("COMMIT")
 
 
 def _statements(script: str) -> list[str]:
