@@ -174,6 +174,8 @@ class _Parser:
                 last = self.take()
                 dot, key = ".", last.text[1:]
         if not dot:
+            if not prefix:
+                raise self.error("expected a key between the quotes, found none", at)
             return Field("attribute", prefix, at=at)
         kind = PREFIXES.get(prefix)
         if kind is None:
