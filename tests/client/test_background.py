@@ -81,3 +81,21 @@ def test_a_tool_for_cards_that_fails_is_asked_once(tmp_path: Path, monkeypatch: 
     sampler.sample()
     assert "system/disk_usage_percentage" in sampler.sample()
     assert calls.read_text() == "x\n"
+
+
+@pytest.mark.usefixtures("capturing")
+def test_the_cells_of_a_notebook_are_kept_up_to_the_end_of_the_run(home: Path, tmp_path: Path, script: Script) -> None:
+    code = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("import solvent; run = solvent.start_run()", store_history=True)
+shell.run_cell("solvent.log_metric('m', 1)", store_history=True)
+shell.run_cell("solvent.end_run()", store_history=True)
+shell.run_cell("after = 1", store_history=True)
+"""
+    script(code, IPYTHONDIR=str(tmp_path / "ipython"))
+    (run,) = solvent.search_runs(output_format="list")
+    assert run.data.tags["mlflow.source.type"] == "NOTEBOOK"
+    cells = Path(solvent.Client().download_artifacts(run.info.run_id, "solvent/cells.py")).read_text()
+    assert cells.startswith("# In [1]\nimport solvent; run = solvent.start_run()\n")
+    assert "# In [2]\nsolvent.log_metric('m', 1)\n" in cells

@@ -6,11 +6,11 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from solvent.client.say import say
-from solvent.errors import SolventError
 
 if TYPE_CHECKING:
     from solvent.client.active import ActiveRun
@@ -22,6 +22,11 @@ FIRST_SAMPLE_SECONDS = 1.0
 SAMPLE_SECONDS = 10.0
 CAPTURE_HOLDS_SECONDS = 10.0
 MAX_SAMPLED_RUNS = 50
+_WORK = {
+    "_capture": "capturing where the run comes from",
+    "_keep_cells": "keeping the notebook's cells",
+    "_sample": "sampling the machine",
+}
 
 
 class Background:
@@ -33,6 +38,7 @@ class Background:
         self._sampled: set[str] = set()
         self._urgent = threading.Event()
         self._done = threading.Event()
+        self._failed: set[str] = set()
         self._captured: tuple[float, Path, Provenance] | None = None
         self._sampler: Sampler | None = None
         threading.Thread(target=self._run, name="solvent-background", daemon=True).start()
@@ -48,17 +54,13 @@ class Background:
         """A run is about to end: the cells that were executed since its start are kept too."""
         self._sampled.discard(run.info.run_id)
         if not run.joined and _wanted("SOLVENT_PROVENANCE"):
-            from solvent.provenance.notebook import executed_cells
+            self._guarded(self._keep_cells, run)
 
-            cells = executed_cells()
-            if cells:
-                run.log.outbox.stage(run.info.run_id, "solvent/cells.py", cells)
-
-    def finish(self, seconds: float) -> None:
-        """Complete what was begun, within the time."""
+    def finish(self, seconds: float) -> bool:
+        """Complete what was begun; False if that takes longer."""
         self._tasks.put(None)
         self._urgent.set()
-        self._done.wait(seconds)
+        return self._done.wait(seconds)
 
     def _run(self) -> None:
         self._urgent.wait(START_SECONDS)
@@ -75,12 +77,21 @@ class Background:
             self._guarded(self._capture, *task)
         self._done.set()
 
-    def _guarded(self, work: object, *arguments: object) -> None:
-        """Do something beside the run; its failure is told and is not the run's."""
+    def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
+        """Do something beside the run; its failure is told once and is not the run's."""
         try:
-            work(*arguments)  # type: ignore[operator]
-        except (OSError, ValueError, SolventError) as error:
-            say(f"{getattr(work, '__name__', 'work').strip('_')} failed, the run goes on: {error}")
+            work(*arguments)
+        except Exception as error:
+            if work.__name__ not in self._failed:
+                self._failed.add(work.__name__)
+                say(f"{_WORK[work.__name__]} failed, the run goes on: {error or type(error).__name__}")
+
+    def _keep_cells(self, run: ActiveRun) -> None:
+        from solvent.provenance.notebook import executed_cells
+
+        cells = executed_cells()
+        if cells:
+            run.log.outbox.stage(run.info.run_id, "solvent/cells.py", cells)
 
     def _capture(self, run: ActiveRun, folder: Path) -> None:
         provenance = self._provenance(folder)

@@ -17,7 +17,10 @@ _lock = threading.Lock()
 
 def remember(address: str, uri: str) -> None:
     """Reach ``address`` by the URI that was given for it: it may hold the credentials."""
-    _given[address] = uri
+    with _lock:
+        if _given.get(address, address) != uri:
+            _open.pop(address, None)  # it was opened with other credentials, or none
+        _given[address] = uri
 
 
 def backend_of(address: str) -> Backend:

@@ -51,8 +51,8 @@ def _at_exit() -> None:
     with contextlib.suppress(SolventError):
         _end_runs(_status)
     with contextlib.suppress(KeyboardInterrupt):
-        if session.background is not None:
-            session.background.finish(CAPTURE_SECONDS)
+        if session.background is not None and not session.background.finish(CAPTURE_SECONDS):
+            say("where the run comes from could not be captured in time: its record may lack code and packages")
         session.flush(limit=EXIT_SECONDS, patience=PATIENCE_SECONDS, hang=HANG_SECONDS)
     session.stop()
     for outbox in session.undelivered():
