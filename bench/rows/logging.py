@@ -24,7 +24,7 @@ def rows(context: Context) -> Iterator[Row]:
         "processor ms",
         1e3 * statistics.median(each["first"] for each in calls),
         limit=150,
-        note="All threads of the process; opens the run and captures its provenance.",
+        note="Of all threads, until the call returns; it opens the run.",
     )
     yield Row(
         "each further log_metric",

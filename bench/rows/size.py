@@ -16,11 +16,11 @@ ROOT = Path(__file__).parents[2]
 
 def rows(context: Context) -> Iterator[Row]:
     folder = context.empty()
+    environment = context.mlflow_python.parents[1]
     uv = find_uv_bin()
     subprocess.run([uv, "venv", "--quiet", "--python", context.python, folder / "base"], check=True)
     subprocess.run([uv, "pip", "install", "--quiet", "--python", folder / "base" / "bin" / "python", ROOT], check=True)
-    ours = megabytes(folder / "base" / "lib") + megabytes(folder / "base" / "bin")
-    theirs = megabytes(context.mlflow_python.parents[1] / "lib")
+    ours, theirs = (megabytes(each / "lib") + megabytes(each / "bin") for each in (folder / "base", environment))
     yield Row(
         "base installation", "MB", ours, theirs, limit=130, note="Without compiled bytecode; 1 MB is 1,000,000 bytes."
     )

@@ -7,7 +7,7 @@ import struct
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-import solvent
+from solvent import log_metric, log_param, start_run
 
 COUNT = struct.Struct("<Q")
 
@@ -16,11 +16,11 @@ def train(reports: Connection, uri: str, folder: Path) -> None:
     """Log until killed. First reports the run's id, then after each ``log_metric`` how many have returned."""
     os.chdir(folder)
     os.environ["SOLVENT_TRACKING_URI"] = uri
-    run = solvent.start_run()
-    solvent.log_param("pid", os.getpid())
+    run = start_run()
+    log_param("pid", os.getpid())
     reports.send_bytes(run.info.run_id.encode())
     number = 0
     while True:
-        solvent.log_metric("loss", number / 7, step=number)
+        log_metric("loss", number / 7, step=number)
         number += 1
         reports.send_bytes(COUNT.pack(number))
