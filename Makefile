@@ -49,7 +49,7 @@ browser: env  ## a Chromium for the browser tests, if the machine has none
 oracles: .venv/.dev  ## real MLflows, in environments of their own
 	@$(BIN)/python -m tests.oracle.environments
 
-.venv/.base: pyproject.toml
+.venv/.base: pyproject.toml $(shell git ls-files web 2>/dev/null)
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
 	  || { echo "Solvent needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) --version). Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv

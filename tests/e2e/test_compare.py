@@ -21,6 +21,8 @@ def test_differences_come_first_in_every_section(page: Page, known: Seeded) -> N
     expect(page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="alpha"))).to_contain_text("0.1")
     expect(page.get_by_label("Data", exact=True)).to_contain_text("1 of 2 differ")
     expect(page.get_by_label("Data", exact=True)).to_contain_text("77b0d3e5")
+    assert rows(page, "Packages")[0] == "numpy"
+    expect(page.get_by_label("Packages", exact=True)).to_contain_text("1 of 3 differ")
     assert rows(page, "Code")[:3] == ["solvent.code", "solvent.command", "solvent.git.dirty"]
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -41,14 +45,22 @@ def test_several_experiments_open_as_one_table(page: Page, known: Seeded) -> Non
     expect(page.get_by_role("row").filter(has_text="tuned-forest")).to_contain_text("churn-model")
 
 
-def test_a_new_experiment_teaches_how_to_log_its_first_run(page: Page, base_url: str) -> None:
+def test_a_new_experiment_teaches_how_to_log_its_first_run(page: Page, base_url: str, tmp_path: Path) -> None:
     page.goto("/")
     page.get_by_role("button", name="New experiment").click()
     page.get_by_label("Name", exact=True).fill("fresh")
     page.get_by_role("button", name="Create").click()
     expect(page.get_by_role("heading", name="fresh")).to_be_visible()
     expect(page.get_by_text("Three lines log a first run")).to_be_visible()
-    expect(page.locator("pre")).to_contain_text(f'set_tracking_uri("{base_url}"); solvent.set_experiment("fresh")')
+    lines = page.locator("pre").inner_text().split("\n")
+    assert lines[0] == f'import solvent; solvent.set_tracking_uri("{base_url}")'
+    assert lines[1] == 'solvent.set_experiment("fresh")'
+    assert len(lines) == 3
+    subprocess.run([sys.executable, "-c", "\n".join(lines)], cwd=tmp_path, check=True, timeout=60)
+    page.reload()
+    expect(page.get_by_role("status")).to_have_text("1 run")
+    expect(page.get_by_role("columnheader", name="loss")).to_be_visible()
+    expect(page.get_by_role("gridcell", name="0.25")).to_be_visible()
 
 
 def test_a_name_that_is_taken_is_said_where_it_was_typed(page: Page) -> None:

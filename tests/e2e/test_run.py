@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.seed import COMMIT, LONG_POINTS, PEAK, PEAK_STEP, Seeded
 
@@ -15,6 +15,16 @@ INK = """canvas => {
   for (let index = 3; index < data.length; index += 4) if (data[index]) ink++;
   return ink;
 }"""
+
+
+def drawn(card: Locator) -> int:
+    """How many pixels of the chart are not empty, once it has been drawn (the browser draws when it likes)."""
+    for _ in range(50):
+        ink: int = card.locator("canvas").evaluate(INK)
+        if ink:
+            return ink
+        card.page.wait_for_timeout(100)
+    return 0
 
 
 def test_the_overview_tells_how_to_make_the_run_again(page: Page, known: Seeded) -> None:
@@ -36,7 +46,7 @@ def test_charts_are_drawn_and_their_table_holds_what_was_logged(page: Page, know
     page.goto(f"/runs/{known.long}?tab=metrics")
     card = page.get_by_label("Metric score")
     expect(card.locator("canvas")).to_be_visible()
-    assert card.locator("canvas").evaluate(INK) > 500
+    assert drawn(card) > 500
     card.locator("summary").click()
     rows = card.get_by_role("row").all_inner_texts()[1:]
     points = [row.split()[:2] for row in rows]

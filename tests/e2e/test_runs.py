@@ -102,6 +102,22 @@ def test_sorting_is_done_by_the_server(table: Page) -> None:
     expect(header).to_have_attribute("aria-sort", "descending")
 
 
+def test_every_column_that_offers_an_order_can_be_ordered_by(page: Page, known: Seeded) -> None:
+    page.set_viewport_size({"width": 2600, "height": 500})
+    page.goto(
+        f"/experiments/{known.churn}?cols=info.status,info.start_time,info.duration,info.user,info.source,"
+        "info.commit,params.model.layers,tags.team,metrics.val%2Faccuracy"
+    )
+    expect(page.locator(".grid-row").first).to_be_visible()
+    offers = page.get_by_role("columnheader").get_by_role("button")
+    assert offers.count() == 9
+    for offer in offers.all():
+        with page.expect_response(lambda response: response.url.endswith(SEARCH)) as answered:
+            offer.click()
+        assert answered.value.ok, answered.value.text()
+    expect(page.get_by_role("alert")).to_have_count(0)
+
+
 def test_a_query_is_answered_by_the_server_and_kept_in_the_address(table: Page) -> None:
     table.get_by_label("Query", exact=True).fill("metrics.accuracy > 0.96 AND params.alpha = '0.1'")
     table.keyboard.press("Enter")

@@ -1,10 +1,8 @@
 /** Three lines that log a first run, into the named experiment. */
 export function FirstRun(props: { experiment?: string }) {
   const lines = [
-    "import solvent",
-    props.experiment
-      ? `solvent.set_tracking_uri("${location.origin}"); solvent.set_experiment(${JSON.stringify(props.experiment)})`
-      : `solvent.set_tracking_uri("${location.origin}")`,
+    `import solvent; solvent.set_tracking_uri("${location.origin}")`,
+    `solvent.set_experiment(${JSON.stringify(props.experiment ?? "first-steps")})`,
     'with solvent.start_run(): solvent.log_param("alpha", 0.5); solvent.log_metric("loss", 0.25)',
   ];
   return (

@@ -85,16 +85,20 @@ function Body(props: BodyProps) {
         <span class="readout mono">{hover !== null && readout(lines, colors, hover, props.axis)}</span>
       </header>
       {answer.error && <Failure error={answer.error} onRetry={answer.reload} />}
-      <Chart
-        lines={lines}
-        colors={colors}
-        axis={props.axis}
-        logarithmic={props.logarithmic && positive(lines)}
-        height={HEIGHT}
-        label={`${props.name} of ${plural(lines.length, "run")}, ${plural(total, "point")}`}
-        onZoom={setZoom}
-        onHover={setHover}
-      />
+      {slices.length === 0 ? (
+        <div style={{ minHeight: `${HEIGHT}px` }} />
+      ) : (
+        <Chart
+          lines={lines}
+          colors={colors}
+          axis={props.axis}
+          logarithmic={props.logarithmic && positive(lines)}
+          height={HEIGHT}
+          label={`${props.name} of ${plural(lines.length, "run")}, ${plural(total, "point")}`}
+          onZoom={setZoom}
+          onHover={setHover}
+        />
+      )}
       <details>
         <summary>
           {shown < total ? `${shown.toLocaleString("en")} of ${plural(total, "point")}, peaks kept` : plural(total, "point")}

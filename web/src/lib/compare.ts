@@ -21,13 +21,15 @@ export interface ComparedSection {
 
 type Values = Map<string, { text: string; title: string }>;
 
-export function compareRuns(runs: Run[], now: number): ComparedSection[] {
+/** ``packages`` holds each run's lines of name==version, as far as they are known. */
+export function compareRuns(runs: Run[], packages: string[][], now: number): ComparedSection[] {
   return [
     section("Params", runs.map((run) => texts(run.data.params))),
     section("Metrics", runs.map(metricsOf), true),
     section("Code", runs.map((run) => texts(run.data.tags?.filter(isCodeTag)))),
     section("Data", runs.map(dataOf)),
     section("Environment", runs.map((run) => texts(run.data.tags?.filter(isEnvironmentTag)))),
+    section("Packages", runs.map((_, index) => packageVersions(packages[index] ?? []))),
     section("Tags", runs.map((run) => texts(run.data.tags?.filter(isOwnTag)))),
     section("Run", runs.map((run) => factsOf(run, now))),
   ].filter((one) => one.rows.length > 0);
@@ -57,6 +59,11 @@ function texts(pairs: KeyValue[] | undefined): Values {
 function metricsOf(run: Run): Values {
   const metrics = run.data.metrics ?? [];
   return new Map(metrics.map(({ key = "", value }) => [key, { text: formatNumber(value), title: exactNumber(value) }]));
+}
+
+function packageVersions(lines: string[]): Values {
+  const split = lines.map((line) => /^([\w.-]+)(?:==|\s*@\s*)(.*)$/.exec(line) ?? [line, line, ""]);
+  return new Map(split.map(([, name = "", version = ""]) => [name, { text: version, title: version }]));
 }
 
 function dataOf(run: Run): Values {

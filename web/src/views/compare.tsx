@@ -1,18 +1,19 @@
 import { useMemo } from "preact/hooks";
 
+import { readPackages } from "../api/provenance.ts";
 import { getRun, getSummaries } from "../api/runs.ts";
 import type { Run } from "../api/types.ts";
 import { Failure } from "../components/failure.tsx";
 import { MetricCards } from "../components/metriccards.tsx";
 import { compareRuns } from "../lib/compare.ts";
 import { plural } from "../lib/format.ts";
+import { MOST_COMPARED } from "../lib/limits.ts";
 import { inTurns } from "../lib/turns.ts";
 import { useLoad, useTicker } from "../state/load.ts";
 import { query, setQuery } from "../state/route.ts";
 import { isGoing } from "../state/runlist.ts";
 import { useTitle } from "../state/title.ts";
 import { ComparedTable, RunHeads } from "./compare/table.tsx";
-import { MOST_COMPARED } from "../lib/limits.ts";
 import "../styles/run.css";
 
 interface Compared {
@@ -37,7 +38,8 @@ export function CompareView() {
   const live = runs.some(isGoing);
   useTicker(5, live, answer.reload);
   useTitle(`Compare ${plural(ids.length, "run")}`);
-  const sections = useMemo(() => compareRuns(runs, Date.now()), [answer.data]);
+  const packages = useLoad(`packages ${ids.join()}`, (signal) => inTurns(ids, 6, (id) => readPackages(id, signal)));
+  const sections = useMemo(() => compareRuns(runs, packages.data ?? [], Date.now()), [answer.data, packages.data]);
   const differing = sections.reduce((sum, one) => sum + one.differing, 0);
   const remove = (id: string) => setQuery({ runs: ids.filter((other) => other !== id).join(",") });
 

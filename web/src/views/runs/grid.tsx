@@ -45,6 +45,7 @@ export function Grid(props: {
 
   const first = Math.max(0, Math.floor(view.top / ROW) - AHEAD);
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW) + AHEAD);
+  const drawn = rows.slice(first, last);
   const [from, to, before] = columnsInSight(columns, view);
   const shown = columns.slice(from, to);
   const width = FIXED + columns.reduce((sum, column) => sum + column.width, 0);
@@ -67,7 +68,7 @@ export function Grid(props: {
       aria-label="Runs"
       aria-rowcount={props.total + 1}
       aria-colcount={columns.length + 2}
-      aria-activedescendant={props.activeId ? `run-${props.activeId}` : undefined}
+      aria-activedescendant={drawn.some((run) => run.info.run_id === props.activeId) ? `run-${props.activeId}` : undefined}
       aria-multiselectable="true"
       tabIndex={0}
       onScroll={look}
@@ -93,7 +94,7 @@ export function Grid(props: {
         ))}
       </div>
       <div class="grid-body" role="rowgroup" style={{ height: `${rows.length * ROW}px`, width: `${width}px` }}>
-        {rows.slice(first, last).map((run, index) => (
+        {drawn.map((run, index) => (
           <RunRow
             key={run.info.run_id}
             run={run}
