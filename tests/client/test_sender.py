@@ -180,3 +180,24 @@ def test_a_metric_for_a_run_that_nobody_knows_is_refused_in_the_end(home: Path, 
     report = sync(home)
     assert (report.rejected, report.failed) == (1, {})
     assert [file.name.partition(".")[2] for file in spools(home)] == ["rejected.jsonl"]
+
+
+def test_a_home_that_was_moved_takes_its_spools_along(home: Path, tmp_path: Path, script: Script) -> None:
+    script("import os, solvent\nsolvent.log_metric('m', 1)\nos._exit(0)")
+    assert len(spools(home)) == 1
+    home.rename(tmp_path / "moved")
+    report = sync(tmp_path / "moved")
+    assert (report.records, report.failed) == (2, {})
+    assert not home.exists()
+    solvent.set_tracking_uri(str(tmp_path / "moved"))
+    (run,) = solvent.search_runs(output_format="list")
+    assert run.data.metrics == {"m": 1.0}
+
+
+def test_a_damaged_spool_is_named_and_kept(home: Path) -> None:
+    (home / "spool").mkdir(parents=True)
+    (home / "spool" / "x.jsonl").write_text("garbage\n")
+    report = sync(home)
+    assert (report.spools, report.live) == (1, 0)
+    assert "no readable header" in report.failed["x"]
+    assert [file.name for file in spools(home)] == ["x.jsonl"]

@@ -118,8 +118,8 @@ def open_lane(path: Path, *, lock: int | None, quiet: bool) -> Lane | None:
     return None if header is None else Lane(Delivery(path, header, backend_of), lock=lock, quiet=quiet)
 
 
-def adopt(folder: Path, known: Container[str]) -> dict[str, Lane]:
-    """The spools of dead processes, locked by us from now on, oldest first."""
+def adopt(folder: Path, known: Container[str], failed: dict[str, str] | None = None) -> dict[str, Lane]:
+    """The spools of dead processes, locked by us from now on, oldest first; ``failed`` gets those that can't be read."""
     found: dict[str, Lane] = {}
     for draft in folder.glob("*.new"):  # its process died before it wrote anything
         with contextlib.suppress(FileNotFoundError):
@@ -130,7 +130,14 @@ def adopt(folder: Path, known: Container[str]) -> dict[str, Lane]:
         if "." in name or name in known:
             continue
         with contextlib.suppress(FileNotFoundError):
-            lane = _adopt_one(path)
+            try:
+                lane = _adopt_one(path)
+            except SolventError as error:
+                if failed is None:
+                    say(str(error))
+                else:
+                    failed[name] = str(error)
+                continue
             if lane is not None:
                 found[name] = lane
     return found
@@ -144,8 +151,6 @@ def _adopt_one(path: Path) -> Lane | None:
             lane = open_lane(path, lock=lock, quiet=True)
             if lane is None:
                 path.unlink()
-    except SolventError as error:
-        say(str(error))
     finally:
         if lane is None:
             os.close(lock)

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.client.spool import FORMAT
+from solvent.client.spool import FORMAT, OWN_HOME
 from solvent.errors import SolventError
 
 MAX_BATCH_BYTES = 512 * 1024
@@ -49,7 +49,7 @@ def read_header(file: int, path: Path) -> Header | None:
         raise SolventError(
             f"{path} was written by another version of Solvent (format {version}): send it with that one"
         )
-    return Header(uri, len(line) + 1)
+    return Header(str(path.absolute().parent.parent) if uri == OWN_HOME else uri, len(line) + 1)
 
 
 def read_lines(file: int, start: int) -> Lines:

@@ -21,6 +21,7 @@ from solvent.client.lines import quoted
 from solvent.settings import home
 
 FORMAT = 1
+OWN_HOME = "."
 SUFFIX = ".jsonl"
 
 
@@ -66,7 +67,9 @@ class Spool:
         except OSError as error:
             raise spool_error(error, str(folder)) from error
         try_lock(self._file)
-        header = f'{{"solvent_spool":{FORMAT},"uri":{quoted(address)},"pid":{os.getpid()}}}\n'
+        # A home that is moved or mounted elsewhere keeps its own spools: they name it by its place.
+        uri = OWN_HOME if address == str(folder.parent) else address
+        header = f'{{"solvent_spool":{FORMAT},"uri":{quoted(uri)},"pid":{os.getpid()}}}\n'
         try:
             self.append(header.encode())
             draft.rename(self.path)  # it appears locked and with its header

@@ -39,8 +39,9 @@ def sync(home: Path, progress: Progress | None = None) -> SyncReport:
     """
     folder = home / "spool"
     total = sum("." not in path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
-    lanes = adopt(folder, ())
     failed: dict[str, str] = {}
+    lanes = adopt(folder, (), failed)
+    live = total - len(lanes) - len(failed)
     for name, lane in lanes.items():
         try:
             _deliver(name, lane, progress)
@@ -50,7 +51,7 @@ def sync(home: Path, progress: Progress | None = None) -> SyncReport:
     deliveries = [lane.delivery for lane in lanes.values()]
     return SyncReport(
         spools=total,
-        live=total - len(lanes),
+        live=live,
         records=sum(delivery.sent for delivery in deliveries),
         files=sum(delivery.files_done for delivery in deliveries),
         rejected=sum(delivery.rejected for delivery in deliveries),
