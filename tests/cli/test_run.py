@@ -223,7 +223,7 @@ def start(work: Path, cache: Path, project: Path, script: str) -> subprocess.Pop
 def test_a_signal_ends_everything_that_was_started(
     work: Path, cache: Path, project: Path, number: signal.Signals, code: int
 ) -> None:
-    script = f"{sys.executable} -c 'import time; print(\"up\", flush=True); time.sleep(60)' &\necho $! > pid\nwait\n"
+    script = f"{sys.executable} -c 'import time; time.sleep(60)' &\necho $! > pid\necho up\nwait\n"
     process = start(work, cache, project, script)
     process.send_signal(number)
     output, errors = process.communicate(timeout=30)
@@ -234,7 +234,7 @@ def test_a_signal_ends_everything_that_was_started(
 
 
 def test_a_second_signal_kills_what_ignores_the_first(work: Path, cache: Path, project: Path) -> None:
-    process = start(work, cache, project, "trap '' TERM\necho up\necho $$ > pid\nwhile true; do sleep 0.1; done\n")
+    process = start(work, cache, project, "trap '' TERM\necho $$ > pid\necho up\nwhile true; do sleep 0.1; done\n")
     process.send_signal(signal.SIGTERM)
     time.sleep(0.3)
     assert running(int((project / "pid").read_text()))

@@ -30,9 +30,15 @@ class Row(NamedTuple):
     def differs(self) -> bool:
         return len(set(self.values)) > 1 or len(self.values) == 1 or self.kind in ("", "metric")
 
+    @property
+    def notable(self) -> bool:
+        """Whether it is shown unasked: the machine's own measurements differ always and rarely matter."""
+        return self.differs and self.kind != "system"
+
 
 def compare_runs(runs: Sequence[Run]) -> list[Row]:
-    """The rows of a comparison: who and when, params that differ, metrics, tags that differ; then what is equal."""
+    """The rows of a comparison: who and when, params, metrics, tags and the machine's metrics
+    that differ; then what is equal."""
     if not runs:
         return []
     head = [
@@ -42,15 +48,22 @@ def compare_runs(runs: Sequence[Run]) -> list[Row]:
         Row("", "status", [run.info.status for run in runs]),
     ]
     params = _rows("param", [{param.key: param.value for param in run.data.params} for run in runs])
-    metrics = _rows("metric", [{metric.key: _number(metric.value) for metric in run.data.metrics} for run in runs])
+    points = [{metric.key: _number(metric.value) for metric in run.data.metrics} for run in runs]
+    metrics = _rows("metric", [_only(column, system=False) for column in points])
+    system = _rows("system", [_only(column, system=True) for column in points])
     tags = _rows("tag", [_tags(run) for run in runs])
-    rows = [*params, *metrics, *tags]
+    rows = [*params, *metrics, *tags, *system]
     return [*head, *(row for row in rows if row.differs), *(row for row in rows if not row.differs)]
 
 
 def _rows(kind: str, columns: Sequence[dict[str, str]]) -> list[Row]:
     keys = sorted({key for column in columns for key in column})
     return [Row(kind, key, [column.get(key) for column in columns]) for key in keys]
+
+
+def _only(column: dict[str, str], *, system: bool) -> dict[str, str]:
+    """The metrics that the machine was sampled for, or the others."""
+    return {key: value for key, value in column.items() if key.startswith("system/") == system}
 
 
 def _tags(run: Run) -> dict[str, str]:

@@ -160,15 +160,15 @@ def compare(
 
 
 def _print_comparison(compared: list[Run], rows: list[Row], *, everything: bool) -> None:
-    shown = [row for row in rows if row.differs or everything]
+    shown = [row for row in rows if row.notable or everything]
     headers = ["", *(run.info.run_name or run.info.run_id[:8] for run in compared)]
     cells = [
         [f"{row.kind} {row.key}".strip(), *("" if value is None else value for value in row.values)] for row in shown
     ]
     print_table(headers, cells, empty="No runs to compare. Make some: solvent run FOLDER -P name=value")
-    equal = len(rows) - len(shown)
-    if compared and equal:
-        click.echo(f"{equal} more are equal in all {len(compared)} runs (--all shows them)", err=True)
+    hidden = len(rows) - len(shown)
+    if hidden:
+        click.echo(f"{hidden} more are equal in all runs, or were measured of the machine (--all shows them)", err=True)
 
 
 def _experiment(backend: Backend, experiment_id: str | None, name: str | None) -> str:

@@ -9,10 +9,10 @@ import sys
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, BinaryIO, NamedTuple
+from typing import IO, Any, BinaryIO, NamedTuple
 
 from solvent.errors import NotSupported
 from solvent.projects.errors import InvalidProject
@@ -37,12 +37,14 @@ class Outcome(NamedTuple):
     last_errors: list[str]
 
 
-def run_child(command: str, folder: Path, variables: Mapping[str, str]) -> Outcome:
+def run_child(command: str, folder: Path, variables: Mapping[str, str], signals: Signals) -> Outcome:
     """Run a command under bash to its end, its output passed through as it comes.
 
-    SIGINT, SIGTERM and SIGHUP end the whole group: the signal is passed on, and what is left after
-    ``GRACE_SECONDS``, or at a second signal, is killed.
+    A signal ends the whole group: it is passed on, and what is left after ``GRACE_SECONDS``, or at a second
+    signal, is killed.
     """
+    if signals.received:
+        return Outcome(-signals.received[0], signals.received[0], [], [])
     if os.name != "posix":
         raise NotSupported("projects run under bash: on Windows, use Solvent within WSL")
     try:
@@ -60,14 +62,15 @@ def run_child(command: str, folder: Path, variables: Mapping[str, str]) -> Outco
     assert process.stdout is not None
     assert process.stderr is not None
     outputs = [_Pump(process.stdout, sys.stdout), _Pump(process.stderr, sys.stderr)]
-    with _passing_signals(process.pid) as passed:
-        code = process.wait()
-        if passed:
-            _end_group(process.pid)
+    signals.attach(process.pid)
+    code = process.wait()
+    signals.detach()
+    if signals.received:
+        _end_group(process.pid)
     deadline = time.monotonic() + _DRAIN_SECONDS
     for output in outputs:  # a process that was left in the background may hold the pipe open
         output.thread.join(max(0.0, deadline - time.monotonic()))
-    return Outcome(code, passed[0] if passed else None, outputs[0].lines(), outputs[1].lines())
+    return Outcome(code, signals.received[0] if signals.received else None, outputs[0].lines(), outputs[1].lines())
 
 
 class _Pump:
@@ -105,46 +108,65 @@ class _Pump:
             self._target = None
 
 
-@contextmanager
-def _passing_signals(group: int) -> Iterator[list[int]]:
-    """While the block runs, signals to us go to the group; the ones that came are in the list."""
-    passed: list[int] = []
+class Signals:
+    """While the ``with`` block runs, signals that would end us are kept, and passed on to the child's group.
 
-    def pass_on(number: int, _frame: object) -> None:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, number if not passed else signal.SIGKILL)
-        if not passed:
-            threading.Thread(target=_kill_later, args=(group, finished), daemon=True).start()
-        passed.append(number)
+    ``received`` holds them in order. One that comes before there is a child keeps it from starting;
+    a second one kills what ignores the first. In other threads than the main one nothing is changed.
+    """
 
-    finished = threading.Event()
-    if threading.current_thread() is not threading.main_thread():
-        yield passed
-        return
-    before = {number: signal.signal(number, pass_on) for number in _SIGNALS}
-    try:
-        yield passed
-    finally:
-        finished.set()
-        for number, handler in before.items():
+    def __init__(self) -> None:
+        self.received: list[int] = []
+        self._group: int | None = None
+        self._before: dict[signal.Signals, Any] = {}
+        self._ended = threading.Event()
+
+    def __enter__(self) -> Signals:
+        if threading.current_thread() is threading.main_thread():
+            self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number, handler in self._before.items():
             signal.signal(number, handler)
 
+    def attach(self, group: int) -> None:
+        """Pass signals on to this group from now on, and those that have come."""
+        self._group = group
+        if self.received:
+            self._pass_on(group, self.received[0])
 
-def _kill_later(group: int, finished: threading.Event) -> None:
-    if not finished.wait(GRACE_SECONDS):
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
+    def detach(self) -> None:
+        """The child has ended: its number may soon be another process's."""
+        self._group = None
+        self._ended.set()
+
+    def _handle(self, number: int, _frame: object) -> None:
+        self.received.append(number)
+        if self._group is not None:
+            self._pass_on(self._group, number if len(self.received) == 1 else signal.SIGKILL)
+
+    def _pass_on(self, group: int, number: int) -> None:
+        _kill(group, number)
+        threading.Thread(target=self._kill_later, args=(group,), daemon=True).start()
+
+    def _kill_later(self, group: int) -> None:
+        if not self._ended.wait(GRACE_SECONDS):
+            _kill(group, signal.SIGKILL)
+
+
+def _kill(group: int, number: int) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(group, number)
 
 
 def _end_group(group: int) -> None:
     """The command has ended: what else lives in its group is told to end, and killed after the grace."""
     deadline = time.monotonic() + GRACE_SECONDS
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(group, signal.SIGTERM)  # bash makes background processes deaf to SIGINT
+    _kill(group, signal.SIGTERM)  # bash makes background processes deaf to SIGINT
     while _lives(group):
         if time.monotonic() > deadline:
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(group, signal.SIGKILL)
+            _kill(group, signal.SIGKILL)
             return
         time.sleep(0.05)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from solvent.backend.protocol import Backend
 from solvent.errors import AlreadyExists, InvalidInput, NotFound, NotSupported, SolventError
 from solvent.projects import parameters
-from solvent.projects.child import Outcome, run_child
+from solvent.projects.child import Outcome, Signals, run_child
 from solvent.projects.environment import Environment, Say, prepare_environment, silent
 from solvent.projects.errors import InvalidProject
 from solvent.projects.parameters import Values
@@ -128,31 +128,33 @@ def launch(
         environment = prepare_environment(plan.project, env_manager, say)
         provenance = capturing.result()
     experiment = _experiment(backend, experiment_name, experiment_id)
-    run = _open_run(backend, experiment, run_name, plan, environment, provenance)
-    run_id = run.info.run_id
-    outcome: Outcome | None = None
-    problem: SolventError | None = None
-    try:
-        _record(backend, run, plan, environment, provenance)
-        variables = child_variables(tracking_url, run, environment)
-        if store is not None:
-            variables["SOLVENT_TRACKING_STORE"] = str(store.absolute())
-        outcome = run_child(plan.command, plan.project.folder, variables)
-        after_child()
-    except SolventError as error:
-        problem = error
-    except BaseException:  # interrupted between the opening and the child: no run is left open
-        backend.call(UpdateRun(run_id=run_id, status="KILLED", end_time=_now()))
-        raise
-    status = _status(outcome)
-    try:
-        backend.call(UpdateRun(run_id=run_id, status=status, end_time=_now()))
-    except SolventError as error:
-        problem = problem or error
-    return Result(run_id, status, outcome, problem)
+    with Signals() as signals:
+        run = _open_run(backend, experiment, run_name, plan, environment, provenance)
+        outcome: Outcome | None = None
+        problem: SolventError | None = None
+        try:
+            _record(backend, run, plan, environment, provenance)
+            variables = child_variables(tracking_url, run, environment, store)
+            outcome = run_child(plan.command, plan.project.folder, variables, signals)
+            after_child()
+        except SolventError as error:
+            problem = error
+        finally:  # whatever happened, no run is left open
+            status = _status(outcome)
+            problem = _close_run(backend, run, status) or problem
+    return Result(run.info.run_id, status, outcome, problem)
 
 
-def child_variables(tracking_url: str, run: Run, environment: Environment) -> dict[str, str]:
+def _close_run(backend: Backend, run: Run, status: str) -> SolventError | None:
+    """Say how the run ended; what kept it from being kept, if anything."""
+    try:
+        backend.call(UpdateRun(run_id=run.info.run_id, status=status, end_time=_now()))
+    except SolventError as error:
+        return error
+    return None
+
+
+def child_variables(tracking_url: str, run: Run, environment: Environment, store: Path | None = None) -> dict[str, str]:
     """The child's environment variables: ours and MLflow's for tracking, and the virtual environment first."""
     variables = {
         key: value
@@ -171,6 +173,8 @@ def child_variables(tracking_url: str, run: Run, environment: Environment) -> di
         variables[f"{family}_RUN_ID"] = run.info.run_id
         variables[f"{family}_EXPERIMENT_ID"] = run.info.experiment_id
     variables["SOLVENT_HOME"] = str(home())
+    if store is not None:
+        variables["SOLVENT_TRACKING_STORE"] = str(store.absolute())
     variables["PYTHONUNBUFFERED"] = variables.get("PYTHONUNBUFFERED") or "1"
     variables["PATH"] = os.pathsep.join(filter(None, [str(environment.programs), variables.get("PATH", os.defpath)]))
     if environment.folder is not None:
