@@ -35,9 +35,10 @@ class Failed(BuildError):
     """A step of the build ended with an error; ``output`` is all that it printed."""
 
     def __init__(self, name: str, output: str) -> None:
-        said = " | ".join(line.strip() for line in output.splitlines() if line.strip())
+        lines = [line.removeprefix("npm error").strip() for line in output.splitlines()]
+        said = next((line for line in lines if "Error" in line or "failed" in line), next(filter(None, lines), "no output"))
         super().__init__(
-            f"the page can't be built: '{name}' failed ({said[:1000]}). It needs the npm registry; "
+            f"the page can't be built: '{name}' failed ({said[:300]}). It needs the npm registry; "
             "SOLVENT_SKIP_PAGE=1 installs Solvent without its page"
         )
         self.output = output

@@ -1,5 +1,5 @@
 import type { RefObject } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import type { Run } from "../../api/types.ts";
 import { type Column, printSort, type Sort } from "../../lib/columns.ts";
@@ -35,7 +35,9 @@ export function Grid(props: {
   const [view, setView] = useState<View>({ top: 0, left: 0, height: 600, width: 1200 });
   const look = () => {
     const box = scroller.current;
-    if (box) setView({ top: box.scrollTop, left: box.scrollLeft, height: box.clientHeight, width: box.clientWidth });
+    if (!box) return;
+    const next = { top: coarse(box.scrollTop), left: box.scrollLeft, height: box.clientHeight, width: box.clientWidth };
+    setView((old) => (same(old, next) ? old : next));
   };
   useEffect(() => {
     const watcher = new ResizeObserver(look);
@@ -47,14 +49,17 @@ export function Grid(props: {
   const last = Math.min(rows.length, Math.ceil((view.top + view.height) / ROW) + AHEAD);
   const drawn = rows.slice(first, last);
   const [from, to, before] = columnsInSight(columns, view);
-  const shown = columns.slice(from, to);
+  const shown = useMemo(() => columns.slice(from, to), [columns, from, to]);
   const width = FIXED + columns.reduce((sum, column) => sum + column.width, 0);
   const nearEnd = last + 60 >= rows.length;
   useEffect(() => {
     if (nearEnd) props.onNearEnd();
   }, [nearEnd, rows.length]);
 
-  const now = Date.now();
+  const now = useMemo(() => Date.now(), [rows]);
+  const toggle = useRef(props.onToggle);
+  toggle.current = props.onToggle;
+  const onToggle = useCallback((id: string, range: boolean) => toggle.current(id, range), []);
   const nextSort = (id: string): string | null => {
     if (props.sort?.id !== id) return printSort({ id, descending: id.startsWith("metrics.") || id === "info.start_time" });
     const started = id.startsWith("metrics.") || id === "info.start_time";
@@ -104,7 +109,7 @@ export function Grid(props: {
             before={before}
             active={props.activeId === run.info.run_id}
             selected={props.selected.has(run.info.run_id)}
-            onToggle={props.onToggle}
+            onToggle={onToggle}
             experiment={props.experimentNames.get(run.info.experiment_id ?? "") ?? run.info.experiment_id ?? ""}
             now={now}
           />
@@ -112,6 +117,15 @@ export function Grid(props: {
       </div>
     </div>
   );
+}
+
+/** The table is drawn anew every few rows, not at every pixel. */
+function coarse(top: number): number {
+  return top - (top % (ROW * 4));
+}
+
+function same(one: View, other: View): boolean {
+  return one.top === other.top && one.left === other.left && one.height === other.height && one.width === other.width;
 }
 
 /** The first and the end column to draw, and the width of those before. */

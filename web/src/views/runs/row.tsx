@@ -1,4 +1,5 @@
 import type { Run } from "../../api/types.ts";
+import { memo } from "../../components/memo.tsx";
 import { StatusMark } from "../../components/status.tsx";
 import { cellOf, valueOf } from "../../lib/cells.ts";
 import type { Column, Sort } from "../../lib/columns.ts";
@@ -35,7 +36,7 @@ export function HeaderCell(props: {
   );
 }
 
-export function RunRow(props: {
+interface RowProps {
   run: Run;
   index: number;
   columns: Column[];
@@ -46,7 +47,9 @@ export function RunRow(props: {
   onToggle: (id: string, range: boolean) => void;
   experiment: string;
   now: number;
-}) {
+}
+
+function DrawnRow(props: RowProps) {
   const { run } = props;
   const id = run.info.run_id;
   const name = run.info.run_name || id;
@@ -107,3 +110,6 @@ export function RunRow(props: {
     </div>
   );
 }
+
+/** A row of the table; scrolling draws only those that come into sight. */
+export const RunRow = memo<RowProps>(DrawnRow);
