@@ -74,7 +74,7 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path
 
 
 @contextmanager
-def mlflow_server(folder: Path, name: str = "mlflow-3.17") -> Iterator[str]:
+def mlflow_server(folder: Path, name: str = "mlflow-3.17", **environment: str) -> Iterator[str]:
     """A real ``mlflow server`` on a SQLite file in ``folder``."""
     port = free_port()
     command: list[str | Path] = [
@@ -84,7 +84,7 @@ def mlflow_server(folder: Path, name: str = "mlflow-3.17") -> Iterator[str]:
         *("--backend-store-uri", f"sqlite:///{folder}/mlflow.db"),
         *("--artifacts-destination", folder / "mlartifacts"),
     ]
-    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "LITELLM_LOCAL_MODEL_COST_MAP": "True"}
+    quiet = {"MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false", "LITELLM_LOCAL_MODEL_COST_MAP": "True", **environment}
     path = f"{command[0]}".rpartition("/")[0] + os.pathsep + os.environ.get("PATH", os.defpath)
     with serve(command, f"http://127.0.0.1:{port}", folder / "mlflow.log", PATH=path, **quiet) as url:
         yield url

@@ -9,6 +9,7 @@ from solvent.errors import InvalidInput, NotFound
 from solvent.notify import addresses
 from solvent.notify.errors import AddressRefused, SendFailed
 from solvent.notify.retries import is_delivered
+from solvent.notify.settings import allow_private
 from solvent.registry.announce import delivery_body
 from solvent.registry.validation import MAX_TEXT
 from solvent.registry.webhook_events import EXAMPLES, check_event
@@ -195,7 +196,10 @@ def _status(status: str | None, *, default: str = "ACTIVE") -> bool:
 
 
 def _check_url(url: str) -> None:
-    addresses.resolve(addresses.parse(url))
+    """Tell at once what would be refused at each delivery; each of them checks again."""
+    receiver = addresses.parse(url)
+    if not allow_private():
+        addresses.resolve(receiver)
 
 
 def _bounded(text: str | None, field: str, limit: int) -> str | None:
