@@ -64,6 +64,7 @@ ELSEWHERE = [
     "models:/m@",
     "models://evil.example/m/1",
     "%25" * 1000 + "2e",
+    "s3://bucket/%" + "25" * 2000 + "2e%2e/x",
 ]
 
 
