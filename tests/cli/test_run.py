@@ -61,6 +61,7 @@ def test_a_run_is_recorded_with_what_it_came_from(solvent: Solvent, project: Pat
     assert found["mlflow.source.type"] == "PROJECT"
     assert found["mlflow.project.entryPoint"] == "main"
     assert found["mlflow.project.backend"] == "local"
+    assert json.loads(found["solvent.project.parameters"]) == {"alpha": "0.25"}
     assert found["mlflow.project.env"] == "uv"
     assert found["mlflow.runName"] == "first"
     assert found["mlflow.user"]

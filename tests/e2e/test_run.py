@@ -32,8 +32,8 @@ def test_the_overview_tells_how_to_make_the_run_again(page: Page, known: Seeded)
     expect(page.get_by_role("heading", name="tuned-forest")).to_be_visible()
     expect(page).to_have_title("tuned-forest · Solvent")
     expect(page.locator(".reproduce code")).to_have_text(
-        f"solvent run https://git.example.org/churn.git -v {COMMIT} "
-        "-P alpha=0.1 -P depth=6 -P optimizer=adam -P seed=42"
+        f"git clone https://git.example.org/churn.git project && git -C project checkout {COMMIT} && "
+        "solvent run project -P alpha=0.1 -P depth=6 -P optimizer=adam -P seed=42"
     )
     accuracy = page.get_by_label("Metric summaries").get_by_role("row").filter(has_text="accuracy")
     expect(accuracy.get_by_role("cell").last).to_have_text("60")

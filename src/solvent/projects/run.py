@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import time
@@ -25,6 +26,7 @@ from solvent.settings import home
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
 from solvent.wire.runs import CreateRun, LogBatch, Param, Run, UpdateRun
 
+_LONGEST_TAG = 8_000
 _BATCH = 100
 _FETCHED = ("http", "https", "git", "ssh", "git+https", "git+ssh")
 
@@ -236,6 +238,9 @@ def _open_run(
         "mlflow.project.backend": "local",
         "mlflow.project.env": environment.manager,
     }
+    parameters = json.dumps(plan.values.all, ensure_ascii=False)
+    if len(parameters) <= _LONGEST_TAG:  # told apart from params that the script logs by itself
+        tags["solvent.project.parameters"] = parameters
     if environment.key:
         tags["solvent.environment"] = environment.key
     if parent := os.environ.get("SOLVENT_RUN_ID"):  # a project that runs projects

@@ -21,11 +21,22 @@ test("a project's run can be made again, each value quoted for the shell", () =>
   };
   assert.equal(
     reproduceCommand(run(tags)),
-    "solvent run 'https://example.org/repo#folder' -v abc123 -e evaluate -P alpha=0.5 -P note= -P 'name=it'\\''s $(x)'",
+    "git clone https://example.org/repo project && git -C project checkout abc123 && " +
+      "solvent run project/folder -e evaluate -P alpha=0.5 -P note= -P 'name=it'\\''s $(x)'",
   );
 });
 
 test("a script's run has no such command", () => {
   assert.equal(reproduceCommand(run({ "mlflow.source.type": "LOCAL", "mlflow.source.name": "train.py" })), null);
   assert.equal(shellQuote(""), "''");
+});
+
+test("params that the script logged by itself are not passed again", () => {
+  const tags = {
+    "mlflow.source.type": "PROJECT",
+    "mlflow.source.name": "/home/ada/churn",
+    "mlflow.project.entryPoint": "main",
+    "solvent.project.parameters": '{"alpha": "0.7"}',
+  };
+  assert.equal(reproduceCommand(run(tags)), "solvent run /home/ada/churn -P alpha=0.7");
 });

@@ -1,7 +1,7 @@
 // Which tags tell about what.
 import type { KeyValue } from "../api/types.ts";
 
-const CODE = /^(mlflow\.source\.|mlflow\.project\.|solvent\.(git|code|command|notebook|untracked|patch)\b)/;
+const CODE = /^(mlflow\.source\.|mlflow\.project\.|solvent\.(git|code|command|project)\b)/;
 
 /** About the code: commit, branch, source, command line. */
 export function isCodeTag({ key = "" }: KeyValue): boolean {
