@@ -34,7 +34,7 @@ def test_server_info_says_what_the_client_asks_before_transfers(web: Web) -> Non
         ("DELETE", "/health", 405, "ENDPOINT_NOT_FOUND"),
         ("GET", "/api/3.0/mlflow/traces/tr-1", 501, "NOT_IMPLEMENTED"),
         ("POST", "/graphql", 501, "NOT_IMPLEMENTED"),
-        ("POST", "/api/2.0/mlflow-artifacts/mpu/create/a", 501, "NOT_IMPLEMENTED"),
+        ("GET", "/api/2.0/mlflow-artifacts/presigned/a", 501, "NOT_IMPLEMENTED"),
     ],
 )
 def test_errors_have_one_form(web: Web, method: str, path: str, status: int, code: str) -> None:

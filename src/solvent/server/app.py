@@ -15,6 +15,7 @@ from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Recei
 from solvent.server.engine import Engine
 from solvent.server.errors import BrokenAnswer, MethodNotAllowed, PayloadTooLarge, error_body
 from solvent.server.guard import Guard
+from solvent.server.histories import HistoryEndpoint
 from solvent.server.info import health, server_info, version
 from solvent.server.page import Page, built_page
 from solvent.server.router import Router
@@ -93,6 +94,7 @@ def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) 
     router = Router()
     for route in ROUTES:
         router.add_api(route.method, route.path, ApiEndpoint(route, engine))
+    router.add_api("GET", "mlflow/metrics/get-history", HistoryEndpoint(engine))
     ArtifactEndpoints(backend, engine, serve=serve_artifacts).add_to(router)
     router.add("GET", "/health", health)
     router.add("GET", "/version", version)

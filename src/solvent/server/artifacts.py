@@ -5,20 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 from solvent.artifacts.local import LocalArtifacts, local_folder
-from solvent.artifacts.paths import PROXY_SCHEME
+from solvent.artifacts.paths import PROXY_SCHEME, file_path
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.backend.listing import Listing, artifact_root, list_artifacts, model_root, run_root
-from solvent.errors import PermissionDenied
-from solvent.server.asgi import Receive, Scope, Send, answer, query_value
-from solvent.server.decoding import parse_query, query_decoder
+from solvent.errors import NotSupported, PermissionDenied
+from solvent.server.asgi import Receive, Scope, Send, answer, query_value, read_body
+from solvent.server.decoding import body_decoder, parse_query, query_decoder
 from solvent.server.engine import Engine, encode
 from solvent.server.errors import Disabled
 from solvent.server.router import Router
 from solvent.server.transfer import receive_file, send_file
-from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts, ListProxiedArtifactsResponse
+from solvent.tracking.validation import required
+from solvent.wire.artifacts import (
+    ListArtifacts,
+    ListLoggedModelArtifacts,
+    ListProxiedArtifactsResponse,
+    MultipartUpload,
+)
 
 MAX_PAGE_UPLOAD = 10 << 20
 """Bytes of a file that is sent through ``upload-artifact``, as in MLflow."""
+_MAX_MULTIPART_BODY = 1 << 20
 _PROXY = "mlflow-artifacts/artifacts"
 
 
@@ -30,6 +37,7 @@ class ArtifactEndpoints:
         self._engine = engine
         self._serve = serve
         self._decode_run_listing = query_decoder(ListArtifacts)
+        self._decode_multipart = body_decoder(MultipartUpload)
         self._decode_model_listing = query_decoder(ListLoggedModelArtifacts)
 
     def add_to(self, router: Router) -> None:
@@ -37,6 +45,9 @@ class ArtifactEndpoints:
         router.add_api("GET", f"{_PROXY}/{{path:path}}", self.download_proxied)
         router.add_api("PUT", f"{_PROXY}/{{path:path}}", self.upload_proxied)
         router.add_api("DELETE", f"{_PROXY}/{{path:path}}", self.delete_proxied)
+        for step in ("create", "complete", "abort"):
+            router.add_api("POST", f"mlflow-artifacts/mpu/{step}/{{path:path}}", self.multipart)
+        router.add_api("GET", "mlflow-artifacts/presigned/{path:path}", self.presigned)
         router.add_api("GET", "mlflow/artifacts/list", self.list_of_run)
         router.add_api("GET", "mlflow/logged-models/{model_id}/artifacts/directories", self.list_of_model)
         router.add_api("GET", "mlflow/logged-models/{model_id}/artifacts/files", self.download_of_model)
@@ -61,14 +72,25 @@ class ArtifactEndpoints:
         await self._engine.in_thread(self._proxied().delete, scope["path_params"]["path"])
         await answer(send, 200, b"{}")
 
+    async def multipart(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """MLflow's clients ask before they send a large file in parts, read the 501, and send it whole."""
+        self._proxied()
+        file_path(scope["path_params"]["path"])
+        request = self._decode_multipart(await read_body(scope, receive, _MAX_MULTIPART_BODY))
+        required(request.path, "path")
+        raise NotSupported("Multipart upload is not supported for the current artifact repository")
+
+    async def presigned(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._proxied()
+        file_path(scope["path_params"]["path"])
+        raise NotSupported("Multipart download is not supported for the current artifact repository")
+
     async def list_of_run(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._decode_run_listing(scope["query_string"])
-        assert isinstance(request, ListArtifacts)
         await answer(send, 200, await self._engine.in_thread(self._listing, request))
 
     async def list_of_model(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = self._decode_model_listing(scope["query_string"])
-        assert isinstance(request, ListLoggedModelArtifacts)
         request.model_id = scope["path_params"]["model_id"]
         await answer(send, 200, await self._engine.in_thread(self._listing, request))
 

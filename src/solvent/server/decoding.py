@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
 
 from solvent.errors import InvalidInput
-from solvent.wire.base import Request
+from solvent.wire.base import Wire
 
-Decode = Callable[[bytes], Request[Any]]
+W = TypeVar("W", bound=Wire)
 
 _BARE_NUMBER = re.compile(rb"-?(NaN|Infinity)")
 _PLACE = re.compile(r"(.*?)(?: - at `\$(.*)`)?", re.DOTALL)
@@ -21,11 +21,11 @@ _LONGEST_SHOWN = 100
 _MOST_QUERY_FIELDS = 1_000
 
 
-def body_decoder(request: type[Request[Any]]) -> Decode:
+def body_decoder(request: type[W]) -> Callable[[bytes], W]:
     """A function from a JSON body to the request; an empty body is an empty object."""
-    decoder: msgspec.json.Decoder[Request[Any]] = msgspec.json.Decoder(request, strict=False)
+    decoder: msgspec.json.Decoder[W] = msgspec.json.Decoder(request, strict=False)
 
-    def decode(body: bytes) -> Request[Any]:
+    def decode(body: bytes) -> W:
         try:
             return decoder.decode(body or b"{}")
         except msgspec.ValidationError as error:
@@ -40,19 +40,19 @@ def body_decoder(request: type[Request[Any]]) -> Decode:
     return decode
 
 
-def query_decoder(request: type[Request[Any]]) -> Decode:
+def query_decoder(request: type[W]) -> Callable[[bytes], W]:
     """A function from a query string to the request; lists are repeated names, unknown names are left out."""
     fields = msgspec.structs.fields(request)
     lists = {field.encode_name for field in fields if "list[" in str(field.type)}
     names = {field.encode_name for field in fields}
 
-    def decode(query: bytes) -> Request[Any]:
+    def decode(query: bytes) -> W:
         given = parse_query(query)
         values: dict[str, Any] = {
             name: given[name] if name in lists else given[name][-1] for name in given if name in names
         }
         try:
-            decoded: Request[Any] = msgspec.convert(values, request, strict=False)
+            decoded: W = msgspec.convert(values, request, strict=False)
         except msgspec.ValidationError as error:
             raise _wrong_value(str(error), msgspec.json.encode(values)) from None
         return decoded

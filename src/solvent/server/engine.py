@@ -14,13 +14,15 @@ from solvent.backend.embedded import UNSTORABLE, unstorable
 from solvent.store.operations import Operation
 from solvent.store.store import Job, Outcome, Store
 from solvent.store.writer import GroupWriter
-from solvent.wire.base import Request
+from solvent.wire.base import Request, Wire
 
 READ_THREADS = 4
 FILE_THREADS = 8
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Q = TypeVar("Q", bound=Request[Any])
+R = TypeVar("R", bound=Wire)
 Waiting = asyncio.Future[Any]
 
 encode = msgspec.json.Encoder().encode
@@ -46,9 +48,13 @@ class Engine:
                 return encode(await waiting)
             if operation.outside:
                 return encode(await self.in_thread(operation.run, self._store, request))
-            return await self._loop.run_in_executor(self._readers, self._read, operation, request)
+            return await self.read(operation, request, encode)
         except UNSTORABLE as error:
             raise unstorable(error) from error
+
+    async def read(self, operation: Operation[Q, R], request: Q, finish: Callable[[R], T]) -> T:
+        """What ``finish`` makes of a reading use case's answer, in the thread that read it."""
+        return await self._loop.run_in_executor(self._readers, lambda: finish(self._store.read(operation.run, request)))
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Work on files, or other work that would hold the loop."""
@@ -59,9 +65,6 @@ class Engine:
         await self._loop.run_in_executor(self._files, self._writer.close)
         self._readers.shutdown()
         self._files.shutdown()
-
-    def _read(self, operation: Operation[Any, Any], request: Request[Any]) -> bytes:
-        return encode(self._store.read(operation.run, request))
 
     def _deliver(self, outcomes: list[tuple[Waiting, Outcome]]) -> None:
         try:

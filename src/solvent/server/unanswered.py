@@ -10,14 +10,14 @@ import re
 _RESOURCES = (
     r"artifacts/presigned-download-url|artifacts/presigned-upload-url|assistant|datasets|demo"
     r"|experiments/search-datasets|gateway|gateway-proxy|genai|get-online-trace-details|get-trace-artifact|issues|jobs"
-    r"|label-schemas|mcp-servers|metrics/get-history-bulk|metrics/get-history-bulk-interval|model-versions"
+    r"|label-schemas|mcp-servers|model-versions"
     r"|prompt-optimization|registered-models|review-queues|runs/create-promptlab-run|scorer|scorers|traces"
     r"|ui-telemetry|unified-traces|webhooks|workspaces"
 )
 """Under ``mlflow/``: these, and all below them."""
 
 _ENDPOINT = re.compile(
-    rf"/(ajax-)?api/[23]\.0/?(mlflow/({_RESOURCES})|mlflow-artifacts/(mpu|presigned)|jobs)(/.*)?"
+    rf"/(ajax-)?api/[23]\.0/?(mlflow/({_RESOURCES})|jobs)(/.*)?"
     r"|/gateway/.+|/graphql|/model-versions/get-artifact|/v1/traces"
 )
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from solvent.store.runs import RunRef
 from solvent.store.transaction import Transaction
-from solvent.wire.datasets import Dataset, ModelOutput
+from solvent.wire.datasets import Dataset, DatasetSummary, ModelOutput
 
 
 def add_dataset(tx: Transaction, run: RunRef, dataset: Dataset, tags: dict[str, str]) -> None:
@@ -35,6 +35,19 @@ def add_models_made(tx: Transaction, run: RunRef, outputs: Iterable[ModelOutput]
         " ON CONFLICT (run_id, output, model_uuid) DO UPDATE SET step = excluded.step",
         [(run.id, output.model_id, output.step) for output in outputs],
     )
+
+
+def summaries(tx: Transaction, experiment_ids: Sequence[int], limit: int) -> list[DatasetSummary]:
+    """Which data sets the runs of the experiments read, and what for."""
+    sql = """
+        SELECT DISTINCT d.experiment_id, d.name, d.digest, json_extract(i.tags, '$."mlflow.data.context"')
+        FROM datasets d JOIN run_datasets i ON i.dataset_id = d.id
+        WHERE d.experiment_id IN (SELECT value FROM json_each(?)) ORDER BY 1, 2, 3, 4 LIMIT ?
+    """
+    return [
+        DatasetSummary(experiment_id=str(experiment_id), name=name, digest=digest, context=context)
+        for experiment_id, name, digest, context in tx.all(sql, (json.dumps(list(experiment_ids)), limit))
+    ]
 
 
 def _insert(tx: Transaction, experiment_id: int, dataset: Dataset) -> int:

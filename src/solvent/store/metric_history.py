@@ -60,6 +60,31 @@ def page(tx: Transaction, run_id: int, metric: Extent, after: Position | None, l
     return tx.all(sql, [*args, -1 if limit is None else limit])
 
 
+def sample(tx: Transaction, run_id: int, key_id: int, steps: tuple[int, int] | None, size: int) -> list[Row]:
+    """At most ``size`` points (step, timestamp, value, is_nan), evenly spaced by their place in that order.
+
+    They are the first ones of ``size`` groups of equal length, as SQL's NTILE makes them; the last of
+    all points takes the place of the last of these. Each is found by counting on from the one before,
+    so that memory and time for Python are those of the sample. ``steps`` bounds the steps, ends included.
+    """
+    low, high = steps or (-(2**63), 2**63 - 1)
+    key = (run_id, key_id, low, high)
+    total = count(tx, run_id, key_id, low, high)
+    if total <= size:
+        return points(tx, run_id, key_id, low, high, total)
+    among = f"{_WHERE} AND step BETWEEN ? AND ?"
+    last = tx.one(f"SELECT {_POINT} {among} ORDER BY step DESC, timestamp DESC, value DESC, is_nan DESC LIMIT 1", key)
+    assert last is not None
+    length, longer = divmod(total, size)
+    onward = f"SELECT {_POINT} {_WHERE} AND ({_POINT}) >= (?, ?, ?, ?) AND step <= ? ORDER BY {_POINT} LIMIT 1 OFFSET ?"
+    found = points(tx, run_id, key_id, low, high, 1)
+    for group in range(size - 1):
+        row = tx.one(onward, (run_id, key_id, *found[-1], high, length + (group < longer)))
+        assert row is not None
+        found.append(row)
+    return found if found[-1] == last else [*found[:-1], last]
+
+
 def count(tx: Transaction, run_id: int, key_id: int, start: int, end: int) -> int:
     """How many points have a step from ``start`` to ``end``, both included."""
     row = tx.one(f"SELECT count(*) {_WHERE} AND step BETWEEN ? AND ?", (run_id, key_id, start, end))

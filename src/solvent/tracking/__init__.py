@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from solvent.tracking import (
     experiments,
+    histories,
     ingest,
     inputs,
     logging,
@@ -21,6 +22,7 @@ from solvent.tracking import (
 
 __all__ = [
     "experiments",
+    "histories",
     "ingest",
     "inputs",
     "logging",

@@ -36,3 +36,9 @@ class ListLoggedModelArtifacts(Request[ListArtifactsResponse]):
     model_id: str | None = None
     artifact_directory_path: str | None = None
     page_token: str | None = None
+
+
+class MultipartUpload(Wire):
+    """The body of MLflow's multipart requests, as far as they are looked at."""
+
+    path: str | None = None

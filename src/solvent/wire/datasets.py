@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from solvent.wire.base import Wire
+from solvent.wire.base import Request, Wire, route
 from solvent.wire.experiments import Tag
 
 
@@ -33,3 +33,23 @@ class ModelInput(Wire):
 class ModelOutput(Wire):
     model_id: str = ""
     step: int = msgspec.field(default_factory=int)
+
+
+class DatasetSummary(Wire):
+    """A data set that runs of an experiment read, and what for."""
+
+    experiment_id: str = ""
+    name: str = ""
+    digest: str = ""
+    context: str | None = None
+
+
+class SearchDatasetsResponse(Wire):
+    dataset_summaries: list[DatasetSummary] = []
+
+
+@route("POST", "mlflow/experiments/search-datasets")
+class SearchDatasets(Request[SearchDatasetsResponse]):
+    """The first 1,000 data sets of at most 20 experiments."""
+
+    experiment_ids: list[str] | None = None

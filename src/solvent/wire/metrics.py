@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from solvent.wire.base import Number, Request, Wire, route
 
 
@@ -30,6 +32,37 @@ class GetMetricHistory(Request[GetMetricHistoryResponse]):
     metric_key: str | None = None
     max_results: int | None = None
     page_token: str | None = None
+
+
+class GetMetricHistoryBulkResponse(Wire):
+    metrics: list[Metric] = msgspec.field(default_factory=list)
+
+
+@route("GET", "mlflow/metrics/get-history-bulk")
+class GetMetricHistoryBulk(Request[GetMetricHistoryBulkResponse]):
+    """One metric of several runs: by run id, then by time. At most 25,000 points of at most 100 runs."""
+
+    run_id: list[str] | None = None
+    metric_key: str | None = None
+    max_results: int | None = None
+
+
+class GetMetricHistoryBulkIntervalResponse(Wire):
+    metrics: list[Metric] = []
+
+
+@route("GET", "mlflow/metrics/get-history-bulk-interval")
+class GetMetricHistoryBulkInterval(Request[GetMetricHistoryBulkIntervalResponse]):
+    """One metric of at most 100 runs, at most ``max_results`` evenly spaced points of each.
+
+    The first and the last point between ``start_step`` and ``end_step`` (both or neither) are kept.
+    """
+
+    run_ids: list[str] | None = None
+    metric_key: str | None = None
+    start_step: int | None = None
+    end_step: int | None = None
+    max_results: int | None = None
 
 
 class Slice(Wire):
