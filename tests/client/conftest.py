@@ -13,7 +13,7 @@ import pytest
 
 from solvent.backend.protocol import Backend
 from solvent.client import connections
-from solvent.client.session import session
+from solvent.client.process.session import session
 
 VARIABLES = ("TRACKING_URI", "RUN_ID", "EXPERIMENT_ID", "EXPERIMENT_NAME")
 Script = Callable[..., "subprocess.CompletedProcess[str]"]

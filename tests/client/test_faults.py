@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import solvent
-from solvent.client.sync import sync
+from solvent.client.spool.sync import sync
 from tests.client.server import free_port, serving
 
 TRAINER = """
@@ -63,7 +63,7 @@ def test_what_a_killed_process_logged_is_delivered_by_the_next(home: Path, attem
 @pytest.mark.parametrize("attempt", range(3))
 def test_a_sync_that_is_killed_is_taken_up_by_the_next(home: Path, attempt: int) -> None:
     run_id, acknowledged = killed_trainer(home, 0.6, SOLVENT_TRACKING_URI="")
-    code = f"import pathlib\nfrom solvent.client.sync import sync\nsync(pathlib.Path({str(home)!r}))"
+    code = f"import pathlib\nfrom solvent.client.spool.sync import sync\nsync(pathlib.Path({str(home)!r}))"
     process = subprocess.Popen([sys.executable, "-c", code])
     time.sleep(random.uniform(0.1, 0.5))
     process.kill()

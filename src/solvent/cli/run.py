@@ -121,7 +121,7 @@ def _deliver_leftovers() -> None:
 
     spool = home() / "spool"
     if spool.is_dir() and any(spool.iterdir()):
-        from solvent.client.sync import sync
+        from solvent.client.spool.sync import sync
 
         sync(home())
 

@@ -18,7 +18,7 @@ def sync(as_json: bool) -> None:
     Processes that ended before all was sent have left it in .solvent/spool (SOLVENT_HOME names
     another folder), addressed to the store or server that it was meant for.
     """
-    from solvent.client.sync import sync as deliver
+    from solvent.client.spool.sync import sync as deliver
     from solvent.settings import home
 
     report = deliver(home())

@@ -17,8 +17,8 @@ from solvent.client.checks import check_artifact_path, check_key, check_status, 
 from solvent.client.datasets import dataset_fields
 from solvent.client.destination import check_uri, destination
 from solvent.client.files import files_below
+from solvent.client.process.session import session
 from solvent.client.render import dict_bytes, figure_bytes, image_bytes
-from solvent.client.session import session
 from solvent.client.views import view_name
 from solvent.errors import NotFound
 from solvent.wire import datasets, experiments, metrics, runs

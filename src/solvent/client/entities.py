@@ -130,9 +130,19 @@ class Run(Entity):
         self.inputs = inputs or RunInputs([])
 
     def _repr_html_(self) -> str:
-        from solvent.client.html import run_html
+        from solvent.client.html import card, moment
 
-        return run_html(self)
+        info = self.info
+        facts = {
+            "Run ID": info.run_id,
+            "Experiment": info.experiment_id or "",
+            "Status": info.status,
+            "Started": moment(info.start_time),
+            "Ended": moment(info.end_time),
+        }
+        metrics = {key: f"{value:.6g}" for key, value in self.data.metrics.items()}
+        own = {key: value for key, value in self.data.tags.items() if not key.startswith(("mlflow.", "solvent."))}
+        return card(f"Run {info.run_name}", facts, Metrics=metrics, Params=self.data.params, Tags=own)
 
 
 class Experiment(Entity):
@@ -167,9 +177,15 @@ class Experiment(Entity):
         self.last_update_time = last_update_time
 
     def _repr_html_(self) -> str:
-        from solvent.client.html import experiment_html
+        from solvent.client.html import card, moment
 
-        return experiment_html(self)
+        facts = {
+            "Experiment ID": self.experiment_id,
+            "State": self.lifecycle_stage,
+            "Created": moment(self.creation_time),
+            "Artifacts": self.artifact_location,
+        }
+        return card(f"Experiment {self.name}", facts, Tags=self.tags)
 
 
 class Metric(Entity):

@@ -1,43 +1,12 @@
-"""Keeping artifacts: in the embedded store at once, for a server as a copy that is uploaded in the background."""
+"""The files of a folder, as artifacts."""
 
 from __future__ import annotations
 
-import io
 import os
 from pathlib import Path
 
-from solvent.client.active import RunLog
 from solvent.client.checks import check_artifact_path
-from solvent.client.destination import is_server
-from solvent.client.session import session
-from solvent.errors import InvalidInput, NotFound, Unavailable
-
-
-def keep(log: RunLog, path: str, source: Path | bytes) -> None:
-    """Keep a file or bytes as the artifact ``path`` of a run. Never waits for a network."""
-    if is_server(log.outbox.address) or not _keep_now(log, path, source):
-        log.outbox.stage(log.run_id, path, source)
-        log.sender.nudge()
-
-
-def _keep_now(log: RunLog, path: str, source: Path | bytes) -> bool:
-    """Write to the embedded store; False if it can't be reached now."""
-    from solvent.client.connections import backend_of
-    from solvent.wire.runs import GetRun
-
-    try:
-        backend = backend_of(log.outbox.address)
-        if log.artifact_uri is None:
-            session.flush(log.outbox.address)
-            log.artifact_uri = backend.call(GetRun(run_id=log.run_id)).run.info.artifact_uri
-        store = backend.artifacts(log.artifact_uri)
-        if isinstance(source, bytes):
-            store.write(path, io.BytesIO(source))
-        else:
-            store.write_file(path, source)
-    except (Unavailable, NotFound):
-        return False
-    return True
+from solvent.errors import InvalidInput
 
 
 def files_below(folder: Path, artifact_path: str | None = None) -> list[tuple[Path, str]]:

@@ -7,17 +7,14 @@ look requests up in it. A use case is a plain function of a transaction and a re
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple
 
-from solvent.store.transaction import Transaction
-from solvent.wire.base import Request, Wire
+from solvent.store.transaction import Q, R, UseCase
+from solvent.wire.base import Request
 
 if TYPE_CHECKING:
     from solvent.store.store import Store
 
-Q = TypeVar("Q", bound=Request[Any])
-R = TypeVar("R", bound=Wire)
-UseCase = Callable[[Transaction, Q], R]
 OutsideCase = Callable[["Store", Q], R]
 
 

@@ -8,18 +8,15 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import settings
 from solvent.store.database import connect, migrate
 from solvent.store.errors import StoreGone, store_error
-from solvent.store.operations import UseCase
-from solvent.store.transaction import Transaction
+from solvent.store.transaction import Q, R, Transaction, UseCase
 from solvent.wire.base import Request, Wire
 
-Q = TypeVar("Q", bound=Request[Any])
-R = TypeVar("R", bound=Wire)
 Outcome = Wire | BaseException
 
 _FAULTS_OF_A_JOB = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)

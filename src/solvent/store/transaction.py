@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, TypeVar
 
+from solvent.wire.base import Request, Wire
+
+Q = TypeVar("Q", bound=Request[Any])
+R = TypeVar("R", bound=Wire)
 Row = tuple[Any, ...]
 
 
@@ -72,3 +76,7 @@ class Transaction:
     def now() -> int:
         """Milliseconds since 1970 (UTC)."""
         return time.time_ns() // 1_000_000
+
+
+UseCase = Callable[[Transaction, Q], R]
+"""Answers a request within a transaction."""

@@ -5,7 +5,7 @@ import { getRun, getSummaries } from "../api/runs.ts";
 import type { Run } from "../api/types.ts";
 import { Failure } from "../components/failure.tsx";
 import { MetricCards } from "../components/metriccards.tsx";
-import { compareRuns } from "../lib/compare.ts";
+import { compareRuns } from "../lib/comparison.ts";
 import { plural } from "../lib/format.ts";
 import { MOST_COMPARED } from "../lib/limits.ts";
 import { inTurns } from "../lib/turns.ts";

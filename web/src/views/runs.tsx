@@ -16,8 +16,9 @@ import { go, query, setQuery } from "../state/route.ts";
 import { isGoing, RunList } from "../state/runlist.ts";
 import { useTitle } from "../state/title.ts";
 import { ColumnPicker } from "./runs/columnpicker.tsx";
-import { Grid, ROW } from "./runs/grid.tsx";
+import { Grid } from "./runs/grid.tsx";
 import { QueryBar } from "./runs/querybar.tsx";
+import { ROW } from "./runs/row.tsx";
 
 const NO_KEYS: Keys = { metrics: [], params: [], tags: [] };
 

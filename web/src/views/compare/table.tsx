@@ -3,7 +3,7 @@ import { Swatch } from "../../components/swatch.tsx";
 import { LongText } from "../../components/pairs.tsx";
 import { StatusMark } from "../../components/status.tsx";
 import { Time } from "../../components/time.tsx";
-import type { ComparedRow, ComparedSection } from "../../lib/compare.ts";
+import type { ComparedRow, ComparedSection } from "../../lib/comparison.ts";
 
 /** One column per run; in every section the rows that differ come first. */
 export function ComparedTable(props: {

@@ -3,9 +3,8 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "preact/hooks"
 
 import type { Run } from "../../api/types.ts";
 import { type Column, printSort, type Sort } from "../../lib/columns.ts";
-import { HeaderCell, RunRow } from "./row.tsx";
+import { HeaderCell, ROW, RunRow } from "./row.tsx";
 
-export const ROW = 30; // height of a row in pixels, as in the style sheet
 const AHEAD = 10; // rows drawn beyond each edge
 const FIXED = 300; // width of the columns that never scroll away
 

@@ -3,8 +3,8 @@ import { memo } from "../../components/memo.tsx";
 import { StatusMark } from "../../components/status.tsx";
 import { cellOf, valueOf } from "../../lib/cells.ts";
 import type { Column, Sort } from "../../lib/columns.ts";
-import { ROW } from "./grid.tsx";
 
+export const ROW = 30; // height of a row in pixels, as in the style sheet
 const FAMILY: Record<string, string> = { metrics: "metric", params: "param", tags: "tag" };
 
 export function HeaderCell(props: {

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 import solvent
-from solvent.client.lane import open_lane
-from solvent.client.sync import sync
+from solvent.client.spool.lane import open_lane
+from solvent.client.spool.sync import sync
 from solvent.errors import Unavailable
 from tests.client.conftest import Script, spools
 from tests.client.server import free_port, serving
@@ -101,7 +101,7 @@ def test_a_live_process_is_left_alone_by_sync(home: Path, tmp_path: Path) -> Non
     solvent.set_tracking_uri(f"http://127.0.0.1:{free_port()}")
     solvent.log_metric("m", 1.0)
     code = (
-        "import sys, pathlib\nfrom solvent.client.sync import sync\n"
+        "import sys, pathlib\nfrom solvent.client.spool.sync import sync\n"
         f"report = sync(pathlib.Path({str(home)!r}))\nprint(report.spools, report.live)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)

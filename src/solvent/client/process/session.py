@@ -8,18 +8,16 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import TYPE_CHECKING
 
 from solvent.client import connections
 from solvent.client.destination import check_uri, destination
-from solvent.client.outbox import Outbox
-from solvent.client.sender import Sender
+from solvent.client.entities import Experiment
+from solvent.client.process.active import ActiveRun
+from solvent.client.process.background import Background
+from solvent.client.process.log import RunLog
+from solvent.client.spool.outbox import Outbox
+from solvent.client.spool.sender import Sender
 from solvent.settings import tracking_uri
-
-if TYPE_CHECKING:
-    from solvent.client.active import ActiveRun
-    from solvent.client.background import Background
-    from solvent.client.entities import Experiment
 
 
 class _Thread(threading.local):
@@ -38,6 +36,7 @@ class Session:
         self.experiment: Experiment | None = None
         self.thread = _Thread()
         self.open_runs: dict[str, ActiveRun] = {}
+        self.logs: dict[tuple[str, str], RunLog] = {}  # by address and run id, of runs that are not open here
         self.background: Background | None = None
         self._outboxes: dict[str, Outbox] = {}
         self._sender: Sender | None = None
@@ -56,14 +55,28 @@ class Session:
         uri = tracking_uri(self.uri)
         return destination(check_uri(uri) if uri else None)
 
+    def begin(self, run: ActiveRun, *, captured: bool, sampled: bool | None) -> None:
+        """A run is active in this thread from now on."""
+        self.thread.stack.append(run)
+        self.open_runs[run.info.run_id] = run
+        if self.background is None:
+            self.background = Background(self.open_runs)
+        self.background.started(run, captured=captured, sampled=sampled)
+
+    def end(self, run: ActiveRun, status: str) -> None:
+        """Write the end of a run, whichever thread it is active in."""
+        self.thread.last_run_id = run.info.run_id
+        self.open_runs.pop(run.info.run_id, None)
+        if self.background is not None:
+            self.background.ended(run)
+        run.info.end_time = run.log.end(status)
+        run.info.status = status
+
     def outbox(self, address: str) -> Outbox:
         """The outbox for a destination, its delivery under way."""
         with self._lock:
             box = self._outboxes.get(address)
             if box is None:
-                from solvent.client import shutdown
-
-                shutdown.install()
                 box = self._outboxes[address] = Outbox(address)
                 self.sender.outboxes.append(box)
             return box

@@ -1,28 +1,27 @@
-"""An open run, and how records of it are written."""
+"""How records of a run are written, whether it is open in this process or not."""
 
 from __future__ import annotations
 
 import time
-from types import TracebackType
+from pathlib import Path
 from typing import Any
 
 from solvent.client.checks import check_key, check_run_id, to_float, to_int, to_param, to_tag
-from solvent.client.entities import Run, RunData, RunInfo
-from solvent.client.lines import end_line, input_line, metric_line, metric_prefix, param_line, tag_line
-from solvent.client.outbox import Outbox
-from solvent.client.session import session
+from solvent.client.spool.lines import end_line, input_line, metric_line, metric_prefix, param_line, tag_line
+from solvent.client.spool.outbox import Outbox
+from solvent.client.spool.sender import Sender
 from solvent.errors import InvalidInput
 
 
 class RunLog:
     """Writes records of one run to an outbox; each is kept once the call returns."""
 
-    __slots__ = ("_params", "_prefixes", "artifact_uri", "outbox", "run_id", "sender", "tables")
+    __slots__ = ("_params", "_prefixes", "_sender", "artifact_uri", "outbox", "run_id", "tables")
 
-    def __init__(self, run_id: str, outbox: Outbox) -> None:
+    def __init__(self, run_id: str, outbox: Outbox, sender: Sender) -> None:
         self.run_id = check_run_id(run_id)
         self.outbox = outbox
-        self.sender = session.sender
+        self._sender = sender
         self.artifact_uri: str | None = None
         self.tables: dict[str, dict[str, list[Any]]] = {}
         self._prefixes: dict[str, bytes] = {}
@@ -75,49 +74,9 @@ class RunLog:
 
     def write(self, line: bytes) -> None:
         self.outbox.append(line)
-        self.sender.nudge()
+        self._sender.nudge()
 
-
-class ActiveRun(Run):
-    """A run that this process has open; ends with its ``with`` block."""
-
-    __slots__ = ("_joined", "_log", "_samples")
-
-    def __init__(self, info: RunInfo, tags: dict[str, str], outbox: Outbox, *, joined: bool = False) -> None:
-        super().__init__(info, RunData({}, {}, tags))
-        self._log = RunLog(info.run_id, outbox)
-        self._joined = joined
-        self._samples = 0
-
-    @property
-    def log(self) -> RunLog:
-        """Where its records are written."""
-        return self._log
-
-    @property
-    def joined(self) -> bool:
-        """Whether another process opened it."""
-        return self._joined
-
-    def next_sample(self) -> int:
-        """The number of the next sample of system metrics, from 0."""
-        self._samples += 1
-        return self._samples - 1
-
-    def __enter__(self) -> ActiveRun:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        from solvent.client.runs import end_run
-
-        if any(run.info.run_id == self.info.run_id for run in session.thread.stack):
-            end_run(status_after(error))
-
-
-def status_after(error: BaseException | None) -> str:
-    """How a run ended by the exception that left its block: interrupted is KILLED, exit(0) is no failure."""
-    if error is None or (isinstance(error, SystemExit) and error.code in (None, 0)):
-        return "FINISHED"
-    return "KILLED" if isinstance(error, KeyboardInterrupt) else "FAILED"
+    def stage(self, path: str, source: Path | bytes) -> None:
+        """Keep a copy of an artifact for its upload."""
+        self.outbox.stage(self.run_id, path, source)
+        self._sender.nudge()

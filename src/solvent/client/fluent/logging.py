@@ -7,16 +7,14 @@ import os
 from pathlib import Path
 from typing import Any
 
-from solvent.client.active import RunLog
 from solvent.client.checks import check_artifact_path, check_key, to_float, to_tag
-from solvent.client.runs import current_run
-from solvent.client.session import session
+from solvent.client.fluent.runs import current_run, open_log
+from solvent.client.process.log import RunLog
+from solvent.client.process.session import session
 from solvent.errors import InvalidInput
 
 CONTEXT = "mlflow.data.context"
 TABLES = "mlflow.loggedArtifacts"
-
-_logs: dict[tuple[str, str], RunLog] = {}
 
 
 def log_metric(
@@ -205,13 +203,13 @@ def _log_of(run_id: str | None) -> RunLog:
     if run is not None:
         return run.log
     key = (session.address, run_id)
-    log = _logs.get(key)
-    if log is None or log.sender is not session.sender:
-        log = _logs[key] = RunLog(run_id, session.outbox(session.address))
+    log = session.logs.get(key)
+    if log is None:
+        log = session.logs[key] = open_log(run_id)
     return log
 
 
 def _keep(log: RunLog, path: str, source: Path | bytes) -> None:
-    from solvent.client.files import keep
+    from solvent.client.fluent.artifacts import keep
 
     keep(log, check_artifact_path(path), source)

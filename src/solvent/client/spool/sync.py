@@ -6,8 +6,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.client.lane import Lane, adopt
-from solvent.client.spool import SUFFIX
+from solvent.client.spool.lane import Lane, adopt
+from solvent.client.spool.spool import SUFFIX
 from solvent.errors import SolventError
 
 

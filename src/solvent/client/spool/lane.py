@@ -10,10 +10,10 @@ from collections.abc import Container
 from pathlib import Path
 
 from solvent.client.connections import backend_of
-from solvent.client.delivery import Delivery
-from solvent.client.reader import read_header
 from solvent.client.say import say
-from solvent.client.spool import SUFFIX, Spool, try_lock
+from solvent.client.spool.delivery import Delivery
+from solvent.client.spool.reader import read_header
+from solvent.client.spool.spool import SUFFIX, Spool, try_lock
 from solvent.errors import SolventError, Unavailable
 
 FIRST_PAUSE = 0.5

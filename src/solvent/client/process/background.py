@@ -10,11 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from solvent.client.process.active import ActiveRun
 from solvent.client.say import say
 
 if TYPE_CHECKING:
-    from solvent.client.active import ActiveRun
-    from solvent.client.system_metrics import Sampler
+    from solvent.client.process.system_metrics import Sampler
     from solvent.provenance.capture import Provenance
 
 START_SECONDS = 0.5
@@ -91,7 +91,7 @@ class Background:
 
         cells = executed_cells()
         if cells:
-            run.log.outbox.stage(run.info.run_id, "solvent/cells.py", cells)
+            run.log.stage("solvent/cells.py", cells)
 
     def _capture(self, run: ActiveRun, folder: Path) -> None:
         provenance = self._provenance(folder)
@@ -104,8 +104,7 @@ class Background:
             if key not in own:
                 run.log.tag(key, value)
         for path, content in files.items():
-            run.log.outbox.stage(run.info.run_id, path, content)
-        run.log.sender.nudge()
+            run.log.stage(path, content)
 
     def _provenance(self, folder: Path) -> Provenance:
         """The capture of a folder; many runs in a row share one."""
@@ -121,7 +120,7 @@ class Background:
         if not runs:
             return
         if self._sampler is None:
-            from solvent.client.system_metrics import Sampler
+            from solvent.client.process.system_metrics import Sampler
 
             self._sampler = Sampler(Path.cwd())
         now = time.time_ns() // 1_000_000

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 import solvent
-from solvent.client.errors import SpoolFull, SpoolReadOnly
-from solvent.client.outbox import Outbox
-from solvent.client.spool import Spool, try_lock
+from solvent.client.spool.errors import SpoolFull, SpoolReadOnly
+from solvent.client.spool.outbox import Outbox
+from solvent.client.spool.spool import Spool, try_lock
 from tests.client.conftest import Script
 
 
@@ -96,7 +96,7 @@ def test_a_home_that_can_not_be_written_names_the_way_out(
 def test_a_large_spool_goes_on_in_a_new_one(home: Path, script: Script) -> None:
     code = """
 import solvent
-from solvent.client import outbox
+from solvent.client.spool import outbox
 outbox.MAX_SPOOL_BYTES = 20_000
 for i in range(2000): solvent.log_metric("m", i, step=i)
 """

@@ -7,18 +7,18 @@ import sys
 import time
 from typing import Any
 
-from solvent.client import shutdown
-from solvent.client.active import ActiveRun
-from solvent.client.background import Background
 from solvent.client.checks import check_key, check_run_id, check_status, to_tag
 from solvent.client.entities import Run, RunInfo
-from solvent.client.lines import run_line, tag_line
-from solvent.client.names import name_of, new_id
+from solvent.client.fluent.experiments import experiment_here
+from solvent.client.fluent.names import name_of, new_id
+from solvent.client.process import shutdown
+from solvent.client.process.active import ActiveRun
+from solvent.client.process.log import RunLog
+from solvent.client.process.session import session
 from solvent.client.say import say
-from solvent.client.session import session
+from solvent.client.spool.lines import run_line, tag_line
 from solvent.errors import InvalidInput, Unavailable
 
-DEFAULT_EXPERIMENT_ID = "0"
 _RUN_VARIABLES = ("SOLVENT_RUN_ID", "MLFLOW_RUN_ID")
 PARENT = "mlflow.parentRunId"
 NOTE = "mlflow.note.content"
@@ -70,9 +70,7 @@ def start_run(
         if parent:
             given[PARENT] = check_run_id(parent)
         run = _open(experiment_id, run_name, given)
-    stack.append(run)
-    session.open_runs[run.info.run_id] = run
-    _in_background(run, captured=not run_id, sampled=log_system_metrics)
+    session.begin(run, captured=not run_id, sampled=log_system_metrics)
     return run
 
 
@@ -81,17 +79,7 @@ def end_run(status: str = "FINISHED") -> None:
     check_status(status)
     stack = session.thread.stack
     if stack:
-        close(stack.pop(), status)
-
-
-def close(run: ActiveRun, status: str) -> None:
-    """Write the end of a run, whichever thread it is active in."""
-    session.thread.last_run_id = run.info.run_id
-    session.open_runs.pop(run.info.run_id, None)
-    if session.background is not None:
-        session.background.ended(run)
-    run.info.end_time = run.log.end(status)
-    run.info.status = status
+        session.end(stack.pop(), status)
 
 
 def active_run() -> ActiveRun | None:
@@ -107,15 +95,35 @@ def last_active_run() -> Run | None:
         return run
     if session.thread.last_run_id is None:
         return None
-    from solvent.client.reads import get_run
-
-    return get_run(session.thread.last_run_id)
+    return _look_up(session.thread.last_run_id)
 
 
 def current_run() -> ActiveRun:
     """The active run of this thread, started if there is none."""
     stack = session.thread.stack
     return stack[-1] if stack else start_run()
+
+
+def open_log(run_id: str) -> RunLog:
+    """Where records of a run are written from now on, to be delivered even if the process ends."""
+    shutdown.install()
+    return RunLog(run_id, session.outbox(session.address), session.sender)
+
+
+def _active(info: RunInfo, tags: dict[str, str], *, joined: bool = False) -> ActiveRun:
+    return ActiveRun(info, tags, open_log(info.run_id), _leave, joined=joined)
+
+
+def _leave(run: ActiveRun, status: str) -> None:
+    """At the end of a run's block: nothing is left to do if the run was ended inside of it."""
+    if any(other.info.run_id == run.info.run_id for other in session.thread.stack):
+        end_run(status)
+
+
+def _look_up(run_id: str) -> Run:
+    from solvent.client.client import Client
+
+    return Client().get_run(run_id)
 
 
 def _open(experiment_id: str | int | None, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
@@ -126,7 +134,7 @@ def _open(experiment_id: str | int | None, run_name: str | None, tags: dict[str,
     user = _user()
     tags = {"mlflow.user": user, **_source(), **tags, NAME: run_name}
     info = RunInfo(run_id, number, run_name, user, "RUNNING", _now())
-    run = ActiveRun(info, tags, session.outbox(session.address))
+    run = _active(info, tags)
     _write_run(run, name)
     return run
 
@@ -135,7 +143,7 @@ def _join(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
     """A run that is open already, by the process that started us."""
     environment = os.environ.get("SOLVENT_EXPERIMENT_ID") or os.environ.get("MLFLOW_EXPERIMENT_ID")
     info = RunInfo(check_run_id(run_id), environment, run_name or "", _user(), "RUNNING", _now())
-    run = ActiveRun(info, tags, session.outbox(session.address), joined=True)
+    run = _active(info, tags, joined=True)
     for key, value in (tags | ({NAME: run_name} if run_name else {})).items():
         run.log.write(tag_line(run_id, key, value))
     return run
@@ -143,22 +151,20 @@ def _join(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
 
 def _resume(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
     """A run of before: looked up if the server can be reached, taken at its word if not."""
-    from solvent.client.reads import get_run
-
     try:
-        found = get_run(run_id)
+        found = _look_up(run_id)
     except Unavailable as error:
         say(f"run {run_id} could not be looked up, going on with it as given: {error}")
         name, number = experiment_here()
         info = RunInfo(run_id, number, run_name or name_of(run_id), _user(), "RUNNING", _now())
-        run = ActiveRun(info, tags, session.outbox(session.address), joined=True)
+        run = _active(info, tags, joined=True)
     else:
         if found.info.lifecycle_stage == "deleted":
             raise InvalidInput(f"Cannot start run with ID {run_id} because it is in the deleted state.")
         name, info = None, found.info
         info.status, info.end_time = "RUNNING", None
         info.run_name = run_name or info.run_name
-        run = ActiveRun(info, found.data.tags | tags, session.outbox(session.address), joined=True)
+        run = _active(info, found.data.tags | tags, joined=True)
     _write_run(run, name, tags | ({NAME: run_name} if run_name else {}), run_name=run_name or "")
     return run
 
@@ -176,28 +182,6 @@ def _write_run(run: ActiveRun, experiment: str | None, tags: dict[str, str] | No
             tags=run.data.tags if tags is None else tags,
         )
     )
-
-
-def experiment_here(given: str | int | None = None) -> tuple[str | None, str | None]:
-    """The name or the id of the experiment that holds here; the other one is None."""
-    if given is not None:
-        return None, str(given)
-    active = session.experiment
-    if active is not None:
-        return (None, active.experiment_id) if active.experiment_id else (active.name, None)
-    environment = os.environ
-    if name := environment.get("SOLVENT_EXPERIMENT_NAME") or environment.get("MLFLOW_EXPERIMENT_NAME"):
-        return name, None
-    return None, (
-        environment.get("SOLVENT_EXPERIMENT_ID") or environment.get("MLFLOW_EXPERIMENT_ID") or DEFAULT_EXPERIMENT_ID
-    )
-
-
-def _in_background(run: ActiveRun, *, captured: bool, sampled: bool | None) -> None:
-    shutdown.install()
-    if session.background is None:
-        session.background = Background(session.open_runs)
-    session.background.started(run, captured=captured, sampled=sampled)
 
 
 def _take_from_environment() -> str | None:

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.client.spool import FORMAT, OWN_HOME
+from solvent.client.spool.spool import FORMAT, OWN_HOME
 from solvent.errors import SolventError
 
 MAX_BATCH_BYTES = 512 * 1024

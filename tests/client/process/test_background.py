@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import solvent
-from solvent.client import background
-from solvent.client.system_metrics import Sampler, parse_cards
+from solvent.client.process import background
+from solvent.client.process.system_metrics import Sampler, parse_cards
 from tests.client.conftest import Script
 
 

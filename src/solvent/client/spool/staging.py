@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.client.errors import spool_error
+from solvent.client.spool.errors import spool_error
 
 
 class Waiting(NamedTuple):

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import type { Run } from "../api/types.ts";
-import { compareRuns } from "./compare.ts";
+import { compareRuns } from "./comparison.ts";
 
 const run = (params: Record<string, string>, loss: number): Run => ({
   info: { run_id: "r", status: "FINISHED" },

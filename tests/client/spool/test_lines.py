@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from solvent.client import lines
+from solvent.client.spool import lines
 from solvent.wire.base import from_number
 from solvent.wire.datasets import Dataset
 from solvent.wire.ingest import EndRecord, InputRecord, MetricRecord, ParamRecord, Record, RunRecord, TagRecord

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from typing import TypeVar
 
 from solvent.client.destination import is_server
 from solvent.client.entities import Experiment
+from solvent.client.process.session import session
 from solvent.client.say import say
-from solvent.client.session import session
 from solvent.errors import AlreadyExists, InvalidInput, Unavailable
 
 T = TypeVar("T")
 
+DEFAULT_EXPERIMENT_ID = "0"
 LOOKUP_SECONDS = 5.0
 
 
@@ -56,6 +58,21 @@ def set_experiment(experiment_name: str | None = None, experiment_id: str | None
         )
     session.experiment = found
     return found
+
+
+def experiment_here(given: str | int | None = None) -> tuple[str | None, str | None]:
+    """The name or the id of the experiment that holds here; the other one is None."""
+    if given is not None:
+        return None, str(given)
+    active = session.experiment
+    if active is not None:
+        return (None, active.experiment_id) if active.experiment_id else (active.name, None)
+    environment = os.environ
+    if name := environment.get("SOLVENT_EXPERIMENT_NAME") or environment.get("MLFLOW_EXPERIMENT_NAME"):
+        return name, None
+    return None, (
+        environment.get("SOLVENT_EXPERIMENT_ID") or environment.get("MLFLOW_EXPERIMENT_ID") or DEFAULT_EXPERIMENT_ID
+    )
 
 
 def _look_up(name: str | None, experiment_id: str | None) -> Experiment:

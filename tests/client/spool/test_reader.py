@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from solvent.client import reader
-from solvent.client.lines import metric_line, metric_prefix
-from solvent.client.reader import Acknowledged, Header, read_acknowledged, read_header, read_lines
+from solvent.client.spool import reader
+from solvent.client.spool.lines import metric_line, metric_prefix
+from solvent.client.spool.reader import Acknowledged, Header, read_acknowledged, read_header, read_lines
 from solvent.errors import SolventError
 
 HEADER = b'{"solvent_spool":1,"uri":"/home/me","pid":1}\n'

@@ -10,9 +10,9 @@ from pathlib import Path
 import msgspec
 
 from solvent.backend.protocol import Backend
-from solvent.client.reader import Acknowledged, Header, read_acknowledged, read_lines
 from solvent.client.say import say
-from solvent.client.staging import Waiting, waiting
+from solvent.client.spool.reader import Acknowledged, Header, read_acknowledged, read_lines
+from solvent.client.spool.staging import Waiting, waiting
 from solvent.errors import Conflict, InvalidInput, NotFound, SolventError, Unauthenticated, Unavailable
 from solvent.wire.ingest import Ingest, IngestResponse, Record, RunRecord
 from solvent.wire.runs import GetRun

@@ -16,8 +16,8 @@ import threading
 import time
 from pathlib import Path
 
-from solvent.client.errors import spool_error
-from solvent.client.lines import quoted
+from solvent.client.spool.errors import spool_error
+from solvent.client.spool.lines import quoted
 from solvent.settings import home
 
 FORMAT = 1

@@ -14,8 +14,9 @@ import sys
 import threading
 from types import FrameType, TracebackType
 
+from solvent.client.process.active import status_after
+from solvent.client.process.session import session
 from solvent.client.say import say
-from solvent.client.session import session
 from solvent.errors import SolventError
 
 EXIT_SECONDS = 30.0
@@ -29,7 +30,7 @@ _installed = False
 
 
 def install() -> None:
-    """Be told when the process ends. Called at each start of a run: only the main thread may watch signals."""
+    """Be told when the process ends. Called for each run that is logged to: only the main thread may watch signals."""
     global _installed
     if not _installed:
         _installed = True
@@ -63,10 +64,8 @@ def _at_exit() -> None:
 
 
 def _end_runs(status: str) -> None:
-    from solvent.client.runs import close
-
     for run in reversed(list(session.open_runs.values())):
-        close(run, status)
+        session.end(run, status)
 
 
 def _watch_exceptions() -> None:
@@ -74,8 +73,6 @@ def _watch_exceptions() -> None:
     previous = sys.excepthook
 
     def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        from solvent.client.active import status_after
-
         global _status
         _status = status_after(error)
         previous(kind, error, trace)

@@ -6,8 +6,8 @@ import itertools
 import threading
 from pathlib import Path
 
-from solvent.client.spool import Spool, spool_folder
-from solvent.client.staging import stage
+from solvent.client.spool.spool import Spool, spool_folder
+from solvent.client.spool.staging import stage
 
 MAX_SPOOL_BYTES = 64 * 1024 * 1024
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from solvent.client.client import Client
 from solvent.client.entities import Experiment, Run
-from solvent.client.runs import DEFAULT_EXPERIMENT_ID, current_run, experiment_here
+from solvent.client.fluent.experiments import DEFAULT_EXPERIMENT_ID, experiment_here
+from solvent.client.fluent.runs import current_run
 from solvent.client.views import ViewType
 from solvent.errors import InvalidInput
 
@@ -63,7 +64,7 @@ def search_runs(
     if output_format == "list":
         return runs
     try:
-        from solvent.client.frames import frame_of
+        from solvent.client.fluent.frames import frame_of
     except ImportError:
         if output_format is None:
             return runs

@@ -12,12 +12,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from solvent.client.outbox import Outbox
 from solvent.client.say import say
-from solvent.client.spool import Spool
+from solvent.client.spool.outbox import Outbox
+from solvent.client.spool.spool import Spool
 
 if TYPE_CHECKING:
-    from solvent.client.lane import Lane
+    from solvent.client.spool.lane import Lane
 
 START_SECONDS = 0.25
 GATHER_SECONDS = 0.25
@@ -133,7 +133,7 @@ class Sender:
 
     def _round(self) -> bool:
         """One attempt for everybody. Whether anything was delivered."""
-        from solvent.client.lane import Lane, adopt
+        from solvent.client.spool.lane import Lane, adopt
 
         progressed = False
         for outbox in self.outboxes.copy():

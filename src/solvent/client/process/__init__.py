@@ -1,0 +1,1 @@
+"""What this process has open: its runs, what happens beside them, and how they end with it."""
