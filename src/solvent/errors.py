@@ -19,6 +19,8 @@ A message is one clear line: what was expected, what came, what to do next.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import ClassVar
 
 
@@ -26,10 +28,12 @@ class SolventError(Exception):
     """Root of every error that Solvent raises on purpose.
 
     ``str(error)`` is the line shown to people; ``code`` and ``status`` are what travels over HTTP.
+    ``details`` travel beside them: what a program needs to go on, such as the text that somebody else saved.
     """
 
     code: ClassVar[str] = "INTERNAL_ERROR"
     status: ClassVar[int] = 500
+    details: Mapping[str, object] = MappingProxyType({})
 
     @property
     def message(self) -> str:

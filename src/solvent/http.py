@@ -27,7 +27,7 @@ CONNECTIONS = 8
 GET_RETRIES = 3
 CHUNK = 1 << 20
 """Bytes that are read at once."""
-_LONGEST_ERROR = 64 * 1024
+_LONGEST_ERROR = 256 * 1024
 _THIS_MACHINE = ("localhost", "127.0.0.1", "::1")
 _BUSY_STATUSES = (429, 502, 503, 504)
 
@@ -39,6 +39,9 @@ class ForeignServer(SolventError):
 class _ErrorBody(msgspec.Struct):
     error_code: str
     message: str = ""
+
+
+_KNOWN_FIELDS = {"error_code", "message", "sqlstate", "error_class"}
 
 
 class HttpSession:
@@ -183,7 +186,8 @@ class HttpSession:
         if status < 400:
             return self.foreign(f"with a redirect ({status}) to {response.headers.get('Location', 'nowhere')}")
         try:
-            body = msgspec.json.decode(response.read(_LONGEST_ERROR), type=_ErrorBody)
+            raw = response.read(_LONGEST_ERROR)
+            body = msgspec.json.decode(raw, type=_ErrorBody)
         except (msgspec.MsgspecError, UnicodeDecodeError):
             if status in _BUSY_STATUSES:
                 return Unavailable(
@@ -192,7 +196,9 @@ class HttpSession:
             return self.foreign(f"HTTP {status} with {response.headers.get('Content-Type', 'no content type')}")
         if status == 429:
             return Unavailable(body.message)
-        return error_from_code(body.error_code, body.message)
+        error = error_from_code(body.error_code, body.message)
+        error.details = {name: value for name, value in msgspec.json.decode(raw).items() if name not in _KNOWN_FIELDS}
+        return error
 
 
 _REMEDY = "start it with 'solvent server', or set SOLVENT_TRACKING_URI to the right address"

@@ -13,7 +13,7 @@ import pytest
 
 from solvent.backend.protocol import Backend
 from solvent.backend.resolve import connect, open_embedded
-from solvent.errors import AlreadyExists, InvalidInput, NotFound, SolventError
+from solvent.errors import AlreadyExists, Conflict, InvalidInput, NotFound, SolventError
 from solvent.server.loopback import Loopback
 from solvent.store.operations import operation_of
 from solvent.wire.artifacts import FileInfo, ListArtifacts, ListLoggedModelArtifacts
@@ -29,6 +29,7 @@ from solvent.wire.experiments import (
 from solvent.wire.ingest import Ingest, MetricRecord
 from solvent.wire.metrics import GetMetricHistory, Metric
 from solvent.wire.models import CreateLoggedModel, FinalizeLoggedModel, GetLoggedModel, SetLoggedModelTags
+from solvent.wire.notes import SaveRunNote
 from solvent.wire.runs import CreateRun, GetRun, LogBatch, LogMetric, LogParam, Param, SearchRuns, SetTag, UpdateRun
 
 
@@ -173,3 +174,11 @@ def test_files_in_a_local_folder_are_reached_where_they_are(either: Backend, tmp
 def test_files_of_elsewhere_are_refused(either: Backend, uri: str) -> None:
     with pytest.raises(InvalidInput):
         either.artifacts(uri)
+
+
+def test_an_error_brings_its_details(either: Backend) -> None:
+    run_id = either.call(CreateRun(experiment_id="0")).run.info.run_id
+    first = either.call(SaveRunNote(run_id=run_id, text="first", version="")).note
+    with pytest.raises(Conflict, match="merge your text") as caught:
+        either.call(SaveRunNote(run_id=run_id, text="second", version=""))
+    assert caught.value.details == {"note": {"text": "first", "version": first.version}}

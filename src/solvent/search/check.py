@@ -42,6 +42,8 @@ class Checker:
 
     def order(self, order: Order) -> Order:
         field = self.field(order.field)
+        if field.kind == "attribute" and self.resource.attributes[field.key].texts is not None:
+            raise self.error(f"'{field.key}' stands for several texts: order by one of them, such as a name", field.at)
         if field.kind != "attribute" and field.kind not in self.resource.ordered_parts:
             kinds = " and ".join(["attributes", *(f"{kind}s" for kind in self.resource.ordered_parts)])
             raise self.error(f"{self.resource.name} are ordered by {kinds}, found {shown(str(field))}", field.at)

@@ -7,6 +7,7 @@ so that NOT of it is true.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from solvent.search.resource import Resource
 from solvent.search.sql import NULLS, Sql, condition, join
@@ -34,6 +35,8 @@ def _comparison(comparison: Comparison, resource: Resource, joined: Mapping[Fiel
     field, op, value = comparison.field, comparison.op, comparison.value
     if field.kind == "attribute":
         attribute = resource.attributes[field.key]
+        if attribute.texts is not None:
+            return _any_text(attribute.sql, attribute.texts, op, value)
         holds = condition(Sql(attribute.sql), op, value)
         if attribute.nullable and op not in NULLS:
             return Sql(f"({attribute.sql} IS NOT NULL AND {holds.text})", holds.args)
@@ -46,3 +49,11 @@ def _comparison(comparison: Comparison, resource: Resource, joined: Mapping[Fiel
         return Sql(f"{'NOT ' if op == 'IS NULL' else ''}EXISTS (SELECT 1 {rows.text})", rows.args)
     test = part.test(field, op, value)
     return Sql(f"EXISTS (SELECT 1 {rows.text} AND {test.text})", rows.args + test.args)
+
+
+def _any_text(first: str, others: str, op: str, value: Any) -> Sql:
+    """The comparison with several texts: it holds if it holds of one, its negation if of none."""
+    positive = op.removeprefix("NOT ")
+    one, other = condition(Sql(first), positive, value), condition(Sql("t.text"), positive, value)
+    text = f"({one.text} OR EXISTS (SELECT 1 FROM ({others}) t WHERE {other.text}))"
+    return Sql(text if op == positive else f"NOT {text}", one.args + other.args)

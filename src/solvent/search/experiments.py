@@ -8,9 +8,9 @@ from solvent.search.compiler import compile_condition
 from solvent.search.ids import experiment_id
 from solvent.search.ordering import Column, attribute_columns
 from solvent.search.page import Scan, Segment
-from solvent.search.parts import TextPart
+from solvent.search.parts import TextPart, texts_of_tags
 from solvent.search.resource import NOMINAL_OPS, Attribute, Resource
-from solvent.search.sql import TRUE, Sql, join, one_of
+from solvent.search.sql import LIKES, TRUE, Sql, join, one_of
 from solvent.search.tree import Expression, Order
 
 EXPERIMENTS = Resource(
@@ -20,6 +20,9 @@ EXPERIMENTS = Resource(
         "experiment_id": Attribute("x.id", encode=experiment_id, ops=NOMINAL_OPS),
         "creation_time": Attribute("x.created", "number"),
         "last_update_time": Attribute("x.updated", "number"),
+        "text": Attribute(
+            "x.name", ops=LIKES, texts=texts_of_tags("experiment_tags", "experiment_id", "x.id", dictionary=False)
+        ),
     },
     parts={"tag": TextPart("experiment_tags", "experiment_id", "x.id", dictionary=False)},
 )

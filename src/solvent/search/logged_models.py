@@ -9,9 +9,9 @@ from solvent.search.compiler import compile_condition
 from solvent.search.ids import experiment_id, model_status
 from solvent.search.ordering import Column, attribute_columns
 from solvent.search.page import Scan, Segment
-from solvent.search.parts import KEY_ID, MetricPart, TextPart
+from solvent.search.parts import KEY_ID, MetricPart, TextPart, texts_of_tags
 from solvent.search.resource import NOMINAL_OPS, Attribute, Resource
-from solvent.search.sql import TRUE, Sql, join, one_of
+from solvent.search.sql import LIKES, TRUE, Sql, join, one_of
 from solvent.search.tree import And, Comparison, Expression, Field, Not, Or, Order
 
 _STATUS = "CASE m.status WHEN 1 THEN 'PENDING' WHEN 2 THEN 'READY' ELSE 'UPLOAD_FAILED' END"
@@ -68,6 +68,9 @@ LOGGED_MODELS = Resource(
         "experiment_id": Attribute("m.experiment_id", encode=experiment_id, ops=NOMINAL_OPS),
         "artifact_location": Attribute(_ARTIFACT_URI),
         "status_message": Attribute("m.status_message", nullable=True),
+        "text": Attribute(
+            "m.name", ops=LIKES, texts=texts_of_tags("logged_model_tags", "model_id", "m.id", dictionary=False)
+        ),
     },
     parts={
         "metric": MetricPart("logged_model_metrics", "model_id", "m.id"),

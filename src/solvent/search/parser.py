@@ -61,6 +61,19 @@ def parse_order_by(text: str) -> Order:
     return Order(field, ascending)
 
 
+def parse_key(text: str, where: str) -> Field:
+    """One key, as in ``params.model``.
+
+    Raises:
+        SearchError: what was expected, what was found, and where.
+    """
+    parser = _Parser(text, where)
+    field = parser.field()
+    if parser.token.kind != "end":
+        raise parser.error(f"expected one key, found {parser.token.shown} after it")
+    return field
+
+
 class _Parser:
     def __init__(self, text: str, where: str) -> None:
         self.text = text

@@ -39,6 +39,14 @@ class TextPart:
         return condition(Sql(f"{alias}.value"), op, value)
 
 
+def texts_of_tags(table: str, owner: str, of: str, *, dictionary: bool) -> str:
+    """The values of tags, the note among them, and the keys of those that people made."""
+    rows = f"FROM {table} p{' JOIN keys k ON k.id = p.key_id' if dictionary else ''} WHERE p.{owner} = {of}"
+    key = "k.name" if dictionary else "p.key"
+    made = f"{key} NOT GLOB 'mlflow.*' AND {key} NOT GLOB 'solvent.*'"
+    return f"SELECT p.value AS text {rows} UNION ALL SELECT {key} {rows} AND {made}"
+
+
 @dataclass(frozen=True)
 class MetricPart:
     """The latest points of runs with their summaries, or the points of models.

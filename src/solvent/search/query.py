@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from solvent.errors import InvalidInput
 from solvent.search.check import Checker, IsMetric
 from solvent.search.ordering import repeated_field
-from solvent.search.parser import parse_filter, parse_order_by
+from solvent.search.parser import parse_filter, parse_key, parse_order_by
 from solvent.search.resource import Resource
-from solvent.search.tree import Expression, Order
+from solvent.search.tree import Expression, Field, Order
 
 MAX_ORDERS = 20
 
@@ -22,6 +22,15 @@ def read_filter(text: str | None, resource: Resource, is_metric: IsMetric) -> Ex
     """
     expression = parse_filter(text) if text else None
     return None if expression is None else Checker(resource, text or "", is_metric).expression(expression)
+
+
+def read_keys(texts: Sequence[str], resource: Resource, is_metric: IsMetric, where: str) -> tuple[Field, ...]:
+    """The resolved keys of a request's list ``where``.
+
+    Raises:
+        SearchError: points at what can't be understood.
+    """
+    return tuple(Checker(resource, text, is_metric, where=where).field(parse_key(text, where)) for text in texts)
 
 
 def read_orders(

@@ -27,7 +27,8 @@ class Attribute:
     """A column, or an expression over columns.
 
     ``encode`` turns a value of the filter into what the column holds; it raises ValueError with a
-    whole sentence. ``ops`` narrows the comparators that the type allows.
+    whole sentence. ``ops`` narrows the comparators that the type allows. ``texts`` selects more texts
+    of the same row, in a column ``text``: a comparison holds if it holds of any of them.
     """
 
     sql: str
@@ -35,6 +36,7 @@ class Attribute:
     nullable: bool = False
     encode: Callable[[Any], Any] | None = None
     ops: tuple[str, ...] | None = None
+    texts: str | None = None
 
     @property
     def allowed(self) -> tuple[str, ...]:

@@ -21,9 +21,9 @@ from solvent.search.ordering import (
     value_columns,
 )
 from solvent.search.page import Reader, Scan, Segment
-from solvent.search.parts import DATASET_KEYS, KEY_ID, DatasetPart, MetricPart, TextPart
+from solvent.search.parts import DATASET_KEYS, KEY_ID, DatasetPart, MetricPart, TextPart, texts_of_tags
 from solvent.search.resource import Attribute, Resource
-from solvent.search.sql import TRUE, Sql, condition, join, one_of
+from solvent.search.sql import LIKES, TRUE, Sql, condition, join, one_of
 from solvent.search.tree import Comparison, Expression, Field, Order, conjuncts
 
 FEW = 5_000
@@ -46,6 +46,7 @@ _ATTRIBUTES = {
     "artifact_uri": Attribute(_ARTIFACT_URI),
     "start_time": Attribute("r.start_time", "number"),
     "end_time": Attribute("r.end_time", "number", nullable=True),
+    "text": Attribute("r.name", ops=LIKES, texts=texts_of_tags("tags", "run_id", "r.id", dictionary=True)),
 }
 ALIASES = {
     "created": "start_time",

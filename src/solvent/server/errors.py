@@ -44,5 +44,5 @@ class BrokenAnswer(Exception):
 
 
 def error_body(error: SolventError) -> bytes:
-    """``{"error_code", "message"}``, MLflow's form."""
-    return msgspec.json.encode({"error_code": error.code, "message": error.message})
+    """``{"error_code", "message"}``, MLflow's form, and the error's details beside them."""
+    return msgspec.json.encode({"error_code": error.code, "message": error.message, **error.details})

@@ -7,6 +7,7 @@ case validates its request and then speaks to the store's modules.
 from __future__ import annotations
 
 from solvent.tracking import (
+    aggregates,
     experiments,
     histories,
     ingest,
@@ -14,6 +15,7 @@ from solvent.tracking import (
     logging,
     metrics,
     models,
+    notes,
     runs,
     search_experiments,
     search_models,
@@ -21,6 +23,7 @@ from solvent.tracking import (
 )
 
 __all__ = [
+    "aggregates",
     "experiments",
     "histories",
     "ingest",
@@ -28,6 +31,7 @@ __all__ = [
     "logging",
     "metrics",
     "models",
+    "notes",
     "runs",
     "search_experiments",
     "search_models",
