@@ -9,6 +9,7 @@ from solvent.errors import InvalidInput
 from solvent.server.asgi import Receive, Scope, Send, answer, header, read_body
 from solvent.server.decoding import body_decoder, query_decoder
 from solvent.server.engine import Engine
+from solvent.server.room import Share
 from solvent.store.operations import Operation, operation_of
 from solvent.wire.base import Request, Route
 
@@ -41,12 +42,13 @@ class ApiEndpoint:
     async def _request(self, scope: Scope, receive: Receive) -> Request[Any]:
         if self._from_query:
             return self._decode(scope["query_string"])
-        body = await read_body(scope, receive, MAX_BODY)
-        if body:
-            _check_type(scope)
-        if len(body) > _LARGE_BODY:
-            return await self._engine.in_thread(self._decode, body)
-        return self._decode(body)
+        with Share(self._engine.room) as share:
+            body = await read_body(scope, receive, MAX_BODY, share.take)
+            if body:
+                _check_type(scope)
+            if len(body) > _LARGE_BODY:
+                return await self._engine.in_thread(self._decode, body)
+            return self._decode(body)
 
 
 def _check_type(scope: Scope) -> None:

@@ -13,7 +13,7 @@ from solvent.server.api import ApiEndpoint
 from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
 from solvent.server.engine import Engine
-from solvent.server.errors import BrokenAnswer, MethodNotAllowed, PayloadTooLarge, error_body
+from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body
 from solvent.server.guard import Guard
 from solvent.server.histories import HistoryEndpoint
 from solvent.server.info import health, server_info, version
@@ -106,8 +106,6 @@ async def _answer_error(scope: Scope, send: Send, error: Exception) -> None:
     headers: list[Header] = list(API_HEADERS)
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
-    if isinstance(error, PayloadTooLarge):
-        headers.append((b"connection", b"close"))  # what is still on its way is not read
     if not isinstance(error, SolventError):
         _log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
         error = SolventError(f"Solvent failed on this request ({type(error).__name__}): the server's log says where")

@@ -34,8 +34,12 @@ def header(scope: Scope, name: bytes) -> bytes | None:
     return None
 
 
-async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
-    """The whole body.
+def _free(size: int) -> None:
+    """Bodies with a small limit need no room of their own."""
+
+
+async def read_body(scope: Scope, receive: Receive, limit: int, take: Callable[[int], None] = _free) -> bytes:
+    """The whole body. ``take`` is told of the bytes that come after the first piece, before they are kept.
 
     Raises:
         PayloadTooLarge: it is longer than ``limit`` bytes; the rest is not read.
@@ -48,14 +52,17 @@ async def read_body(scope: Scope, receive: Receive, limit: int) -> bytes:
         if len(whole) > limit:
             raise too_large(limit)
         return whole
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     while True:
         if message["type"] == "http.disconnect":
             raise ClientGone
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
+        part = message.get("body", b"")
+        size += len(part)
         if size > limit:
             raise too_large(limit)
+        take(len(part))
+        parts.append(part)
         if not message.get("more_body", False):
             return b"".join(parts)
         message = await receive()

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import msgspec
 
 from solvent.backend.embedded import UNSTORABLE, unstorable
+from solvent.server.room import Room
 from solvent.store.operations import Operation
 from solvent.store.store import Job, Outcome, Store
 from solvent.store.writer import GroupWriter
@@ -33,6 +34,7 @@ class Engine:
     """Made and closed in the event loop that awaits its answers."""
 
     def __init__(self, store: Store) -> None:
+        self.room = Room()
         self._store = store
         self._loop = asyncio.get_running_loop()
         self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver)

@@ -21,6 +21,7 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, Unavailable
 from solvent.server.app import App, create_app
 from solvent.server.guard import is_loopback
+from solvent.server.patience import PatientProtocol
 from solvent.store.store import Store
 
 BACKLOG = 2048
@@ -105,6 +106,7 @@ def settings(app: App | Callable[[], App], *, workers: int = 1) -> uvicorn.Confi
         app,
         factory=not isinstance(app, App),
         workers=workers,
+        http=PatientProtocol,
         lifespan="on",
         ws="none",
         log_config=None,
