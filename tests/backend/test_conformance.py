@@ -16,6 +16,7 @@ from solvent.backend.resolve import connect, open_embedded
 from solvent.errors import AlreadyExists, Conflict, InvalidInput, NotFound, SolventError
 from solvent.server.loopback import Loopback
 from solvent.store.operations import operation_of
+from solvent.wire.accounts import GetSession
 from solvent.wire.artifacts import FileInfo, ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import ROUTES, Request
 from solvent.wire.experiments import (
@@ -131,6 +132,8 @@ def test_both_backends_answer_alike(pair: tuple[Backend, Backend]) -> None:
 def test_every_request_that_is_answered_near_is_answered_far(pair: tuple[Backend, Backend]) -> None:
     near, far = pair
     for route in ROUTES:
+        if route.request.__module__ == GetSession.__module__:
+            continue  # users are looked after near, or with a name: tests/server/test_auth.py
         if operation_of(route.request) is not None and route.request not in (CreateRun, Ingest):  # see CALLS
             in_path = dict.fromkeys(re.findall(r"\{(\w+)\}", route.path), "none")
             assert outcome(far, route.request(**in_path)) == outcome(near, route.request(**in_path)), route

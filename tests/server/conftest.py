@@ -11,6 +11,7 @@ import urllib3
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.backend.resolve import open_embedded
+from solvent.server.app import App
 from solvent.server.loopback import Loopback
 
 
@@ -30,10 +31,16 @@ class Answer:
 class Web:
     """Plain requests to a server, without any client of ours."""
 
-    def __init__(self, url: str, backend: EmbeddedBackend) -> None:
+    def __init__(self, url: str, backend: EmbeddedBackend, app: App | None = None) -> None:
+        self._app = app
         self.url = url
         self.backend = backend
         self._pool = urllib3.PoolManager(retries=False, maxsize=64, timeout=30)
+
+    @property
+    def app(self) -> App:
+        assert self._app is not None
+        return self._app
 
     def ask(self, method: str, path: str, **options: Any) -> Answer:
         return Answer(self._pool.request(method, self.url + path, **options))
@@ -55,7 +62,7 @@ class Web:
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Web]:
     backend = open_embedded(str(tmp_path_factory.mktemp("served")))
     with Loopback(backend) as loopback:
-        client = Web(loopback.url, backend)
+        client = Web(loopback.url, backend, loopback.app)
         yield client
         client.close()
     backend.close()

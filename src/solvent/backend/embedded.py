@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeVar
 
+import solvent.accounts
 import solvent.registry
-import solvent.tracking  # noqa: F401 - both register their use cases
+import solvent.tracking  # noqa: F401 - they register their use cases
 from solvent.artifacts.local import LocalArtifacts, local_folder
 from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
 from solvent.backend.listing import list_artifacts
@@ -38,7 +39,7 @@ class EmbeddedBackend:
             raise not_answered(route_of(type(request)))
         try:
             if operation.outside:
-                return operation.run(self.store, request)  # type: ignore[no-any-return]
+                return operation.run(self.store, request, "")  # type: ignore[no-any-return]
             act = self.store.write if operation.writes else self.store.read
             return act(operation.run, request)  # type: ignore[no-any-return]
         except UNSTORABLE as error:

@@ -56,6 +56,19 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Names under which browsers may reach it, by commas.",
             ),
             click.option(
+                "--trusted-proxy",
+                "trusted_proxies",
+                default="",
+                metavar="ADDRESSES",
+                help="Addresses or networks of proxies whose X-Forwarded-* headers hold, by commas.",
+            ),
+            click.option(
+                "--auth/--no-auth",
+                "auth",
+                default=None,
+                help="Whether people are asked who they are; without either, as soon as there is a user.",
+            ),
+            click.option(
                 "--insecure", is_flag=True, help="Let other machines in, although nobody is asked who they are."
             ),
         ]
@@ -89,6 +102,8 @@ def _serve(
     default_artifact_root: str | None,
     serve_artifacts: bool,
     allowed_hosts: str,
+    trusted_proxies: str,
+    auth: bool | None,
     insecure: bool,
 ) -> None:
     from solvent.backend.resolve import open_embedded
@@ -111,9 +126,15 @@ def _serve(
             port,
             workers=workers,
             serve_artifacts=serve_artifacts,
-            allowed_hosts=[name.strip() for name in allowed_hosts.split(",") if name.strip()],
+            allowed_hosts=_names(allowed_hosts),
+            trusted_proxies=_names(trusted_proxies),
+            auth=auth,
             insecure=insecure,
             on_listening=lambda url: click.echo(f"Starting {what} at {url}"),
         )
     finally:
         backend.close()
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]

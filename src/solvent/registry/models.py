@@ -7,7 +7,7 @@ from solvent.registry import lookup, prompts
 from solvent.registry.announce import publish, record
 from solvent.registry.entities import registered
 from solvent.registry.validation import description, model_name, stage_number, tag, tag_list
-from solvent.store import model_versions, registered_models
+from solvent.store import grants, model_versions, registered_models
 from solvent.store.model_versions import STAGES
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
@@ -37,6 +37,7 @@ def create_registered_model(tx: Transaction, request: CreateRegisteredModel) -> 
     now = tx.now()
     model_id = registered_models.insert(tx, name, text, now)
     registered_models.set_tags(tx, model_id, tags)
+    grants.own(tx, "model", model_id)
     record(tx, "registered_model.created", model_id, now, {"name": name})
     _tell_created(tx, name, tags, text, now)
     return _response(tx, name)

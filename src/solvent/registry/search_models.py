@@ -9,10 +9,10 @@ from solvent.search.page import Scan, Segment
 from solvent.search.parts import TextPart
 from solvent.search.query import read_filter, read_orders
 from solvent.search.resource import Attribute, Resource
-from solvent.search.sql import Sql
+from solvent.search.sql import TRUE, Sql, join
 from solvent.search.token import fingerprint
 from solvent.search.tree import Expression, Order
-from solvent.store import registered_models
+from solvent.store import grants, registered_models
 from solvent.store.operations import reads
 from solvent.store.transaction import Transaction
 from solvent.tracking.search_request import page
@@ -44,17 +44,19 @@ def search_registered_models(tx: Transaction, request: SearchRegisteredModels) -
     condition = read_filter(request.filter, REGISTERED_MODELS, _no_metrics)
     orders = read_orders(request.order_by, REGISTERED_MODELS, _no_metrics, _ALIASES)
     asked = fingerprint("registered models", request.filter, [str(order) for order in orders])
-    row_ids, token = page(tx, segments(condition, orders), size, request.page_token, asked)
+    row_ids, token = page(
+        tx, segments(condition, orders, grants.readable(tx, "model", "m.id")), size, request.page_token, asked
+    )
     found = registered(tx, registered_models.load(tx, row_ids))
     return SearchRegisteredModelsResponse(registered_models=found, next_page_token=token)
 
 
-def segments(condition: Expression | None, orders: tuple[Order, ...]) -> list[Segment]:
+def segments(condition: Expression | None, orders: tuple[Order, ...], readable: Sql = TRUE) -> list[Segment]:
     """By name unless told otherwise; the name also breaks ties."""
     columns = [column for order in orders for column in attribute_columns(order, REGISTERED_MODELS)]
     if not any(order.field.key == "name" for order in orders):
         columns.append(Column("m.name"))
-    where = compiled(condition, REGISTERED_MODELS)
+    where = join(" AND ", [readable, compiled(condition, REGISTERED_MODELS)])
     return [Segment([Scan("m.id", Sql("FROM registered_models m"), where, columns)])]
 
 

@@ -9,10 +9,10 @@ from solvent.search.page import Scan, Segment
 from solvent.search.parts import TextPart
 from solvent.search.query import read_filter, read_orders
 from solvent.search.resource import NOMINAL_OPS, Attribute, Resource
-from solvent.search.sql import LISTS, SYMBOLS, Sql
+from solvent.search.sql import LISTS, SYMBOLS, TRUE, Sql, join
 from solvent.search.token import fingerprint
 from solvent.search.tree import Expression, Order
-from solvent.store import model_versions
+from solvent.store import grants, model_versions
 from solvent.store.operations import reads
 from solvent.store.transaction import Transaction
 from solvent.tracking.search_request import page
@@ -53,11 +53,13 @@ def search_model_versions(tx: Transaction, request: SearchModelVersions) -> Sear
     condition = read_filter(request.filter, MODEL_VERSIONS, _no_metrics)
     orders = read_orders(request.order_by, MODEL_VERSIONS, _no_metrics, {})
     asked = fingerprint("model versions", request.filter, [str(order) for order in orders])
-    row_ids, token = page(tx, segments(condition, orders), size, request.page_token, asked)
+    row_ids, token = page(
+        tx, segments(condition, orders, grants.readable(tx, "model", "m.id")), size, request.page_token, asked
+    )
     return SearchModelVersionsResponse(model_versions=model_versions.load(tx, row_ids), next_page_token=token)
 
 
-def segments(condition: Expression | None, orders: tuple[Order, ...]) -> list[Segment]:
+def segments(condition: Expression | None, orders: tuple[Order, ...], readable: Sql = TRUE) -> list[Segment]:
     """Those that were changed last come first unless told otherwise; name and number break ties."""
     columns = [column for order in orders for column in attribute_columns(order, MODEL_VERSIONS)]
     named = {order.field.key for order in orders}
@@ -67,7 +69,7 @@ def segments(condition: Expression | None, orders: tuple[Order, ...]) -> list[Se
         columns.append(Column("m.name"))
     if "version_number" not in named:
         columns.append(Column("v.version", descending=True))
-    where = compiled(condition, MODEL_VERSIONS)
+    where = join(" AND ", [readable, compiled(condition, MODEL_VERSIONS)])
     return [Segment([Scan("v.id", Sql(f"FROM {model_versions.FROM}"), where, columns)])]
 
 

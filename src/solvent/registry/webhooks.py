@@ -50,7 +50,7 @@ class _Found(Wire):
 
 
 @outside(CreateWebhook)
-def create_webhook(store: Store, request: CreateWebhook) -> WebhookResponse:
+def create_webhook(store: Store, request: CreateWebhook, actor: str) -> WebhookResponse:
     _name(required(request.name, "name"))
     url = required(request.url, "url")
     if request.events is None:
@@ -58,13 +58,13 @@ def create_webhook(store: Store, request: CreateWebhook) -> WebhookResponse:
     _events(request.events or [])
     _status(request.status)
     _check_url(url)
-    return store.write(_insert, request)
+    return store.write(_insert, request, actor)
 
 
 @outside(UpdateWebhook)
-def update_webhook(store: Store, request: UpdateWebhook) -> WebhookResponse:
+def update_webhook(store: Store, request: UpdateWebhook, actor: str) -> WebhookResponse:
     """Fields that are not given stay as they are; an empty secret takes the secret away."""
-    store.read(get_webhook, GetWebhook(webhook_id=request.webhook_id))
+    store.read(get_webhook, GetWebhook(webhook_id=request.webhook_id), actor)
     if request.name:
         _name(request.name)
     if request.url:
@@ -72,7 +72,7 @@ def update_webhook(store: Store, request: UpdateWebhook) -> WebhookResponse:
     if request.events:
         _events(request.events)
     _status(request.status)
-    return store.write(_update, request)
+    return store.write(_update, request, actor)
 
 
 @writes(DeleteWebhook)
@@ -100,11 +100,11 @@ def list_webhooks(tx: Transaction, request: ListWebhooks) -> ListWebhooksRespons
 
 
 @outside(TestWebhook)
-def test_webhook(store: Store, request: TestWebhook) -> TestWebhookResponse:
+def test_webhook(store: Store, request: TestWebhook, actor: str) -> TestWebhookResponse:
     """Send an example of an event, of the webhook's first one if none is named, once and now."""
     from solvent.notify.sender import send  # TLS and HTTP are dear to import, and few ever test a webhook
 
-    found = store.read(_find_with_secret, request)
+    found = store.read(_find_with_secret, request, actor)
     event = check_event(request.event or found.webhook.events[0])
     data = EXAMPLES[event.entity, event.action]
     body = delivery_body(event.entity, event.action, data, Transaction.now())

@@ -29,13 +29,18 @@ EXPERIMENTS = Resource(
 _NATURAL = (Column("x.created", descending=True), Column("x.id"))
 
 
-def segments(condition: Expression | None, deleted: tuple[int, ...], orders: Sequence[Order]) -> list[Segment]:
-    """The newest first by default; given orders are followed by the id, descending, as in MLflow."""
+def segments(
+    condition: Expression | None, deleted: tuple[int, ...], orders: Sequence[Order], readable: Sql = TRUE
+) -> list[Segment]:
+    """The newest first by default; given orders are followed by the id, descending, as in MLflow.
+
+    ``readable`` is the condition of those that may be shown, on ``x.id``.
+    """
     columns = [column for order in orders for column in attribute_columns(order, EXPERIMENTS)]
     if not columns:
         columns = list(_NATURAL)
     elif not any(order.field.key == "experiment_id" for order in orders):
         columns.append(Column("x.id", descending=True))
     holds = compile_condition(condition, EXPERIMENTS) if condition is not None else TRUE
-    where = join(" AND ", [one_of("x.deleted", deleted), holds])
+    where = join(" AND ", [one_of("x.deleted", deleted), readable, holds])
     return [Segment([Scan("x.id", Sql("FROM experiments x"), where, columns)])]

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from solvent.accounts import sessions
+from solvent.accounts.errors import TooManyAttempts
 from solvent.backend.embedded import EmbeddedBackend
-from solvent.errors import EndpointNotFound, SolventError
+from solvent.errors import EndpointNotFound, SolventError, Unauthenticated
 from solvent.registry.outbox import delivery_loop
 from solvent.server.api import ApiEndpoint
 from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
+from solvent.server.auth import Gate
+from solvent.server.credentials import challenge
 from solvent.server.engine import Engine
 from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body
 from solvent.server.guard import Guard
 from solvent.server.histories import HistoryEndpoint
 from solvent.server.info import health, server_info, version
 from solvent.server.page import Page, built_page
+from solvent.server.proxies import Proxies
 from solvent.server.router import Router
+from solvent.server.session import SessionEndpoints
 from solvent.wire.base import ROUTES
 
+_WATCH_SECONDS = 1.0
 _log = logging.getLogger(__name__)
 
 
@@ -31,12 +39,24 @@ class App:
     lifespan commits and answers what had come.
     """
 
-    def __init__(self, backend: EmbeddedBackend, guard: Guard, page: Page, *, serve_artifacts: bool) -> None:
+    def __init__(
+        self,
+        backend: EmbeddedBackend,
+        guard: Guard,
+        page: Page,
+        *,
+        serve_artifacts: bool,
+        proxies: Proxies,
+        auth: bool | None,
+    ) -> None:
         self._backend = backend
         self._guard = guard
         self._page = page
         self._serve_artifacts = serve_artifacts
         self._router = Router()
+        self._proxies = proxies
+        self._auth = auth
+        self._gate: Gate | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -44,7 +64,10 @@ class App:
             return
         try:
             self._guard.check(scope)
-            await self._endpoint(scope)(scope, receive, send)
+            endpoint = self._endpoint(scope)
+            if self._gate is not None and endpoint is not self._page:
+                await self._gate.admit(scope, endpoint)
+            await endpoint(scope, receive, send)
         except (ClientGone, BrokenAnswer) as error:
             if isinstance(error, BrokenAnswer):
                 raise  # the connection is closed, so that nobody takes half an answer for a whole one
@@ -65,13 +88,34 @@ class App:
         await receive()
         engine = Engine(self._backend.store)
         self._router = _routes(self._backend, engine, serve_artifacts=self._serve_artifacts)
+        SessionEndpoints(engine, self._proxies, lambda: self._gate).add_to(self._router)
+        if self._auth is not False:
+            await self._open_gate(engine)
+        watching = asyncio.ensure_future(self._watch(engine))
         webhooks = delivery_loop(self._backend.store)
         webhooks.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        watching.cancel()
         await engine.in_thread(webhooks.stop)
+        if self._gate is not None:
+            self._gate.close()
         await engine.close()
         await send({"type": "lifespan.shutdown.complete"})
+
+    async def _open_gate(self, engine: Engine) -> None:
+        """From the first user on, people are asked who they are; that stays so until the server ends."""
+        if self._gate is None and (self._auth or (await engine.in_thread(sessions.state, self._backend.store)).users):
+            self._gate = Gate(self._backend.store, engine, self._proxies)
+
+    async def _watch(self, engine: Engine) -> None:
+        """Notice the first user, whoever makes it."""
+        while self._auth is None and self._gate is None:
+            await asyncio.sleep(_WATCH_SECONDS)
+            try:
+                await self._open_gate(engine)
+            except SolventError as error:
+                _log.warning("can't look for users now: %s", error)
 
 
 def create_app(
@@ -79,15 +123,22 @@ def create_app(
     *,
     serve_artifacts: bool = True,
     allowed_hosts: Iterable[str] = (),
+    trusted_proxies: Iterable[str] = (),
+    auth: bool | None = None,
     page_folder: Path | None = None,
 ) -> App:
     """The ASGI application over a backend; the server that runs it must support lifespans.
 
     ``allowed_hosts`` are the names beside ``localhost`` and IP addresses under which browsers may
-    reach it; ``page_folder`` holds the built page (default: the installed one).
+    reach it; ``trusted_proxies`` the addresses of proxies whose ``X-Forwarded-*`` headers hold.
+    ``auth``: whether people are asked who they are; None means as soon as the store has a user.
+    ``page_folder`` holds the built page (default: the installed one).
     """
+    trusted = [name for name in trusted_proxies if name.strip()]
+    proxies = Proxies(trusted)
     page = Page(page_folder or built_page())
-    return App(backend, Guard(allowed_hosts), page, serve_artifacts=serve_artifacts)
+    guard = Guard(allowed_hosts, proxies if trusted else None)
+    return App(backend, guard, page, serve_artifacts=serve_artifacts, proxies=proxies, auth=auth)
 
 
 def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) -> Router:
@@ -106,6 +157,10 @@ async def _answer_error(scope: Scope, send: Send, error: Exception) -> None:
     headers: list[Header] = list(API_HEADERS)
     if isinstance(error, MethodNotAllowed):
         headers.append((b"allow", ", ".join(error.allowed).encode("ascii")))
+    if isinstance(error, Unauthenticated):
+        headers.append(challenge(scope))
+    if isinstance(error, TooManyAttempts):
+        headers.append((b"retry-after", b"%d" % error.seconds))
     if not isinstance(error, SolventError):
         _log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
         error = SolventError(f"Solvent failed on this request ({type(error).__name__}): the server's log says where")

@@ -41,22 +41,24 @@ class Engine:
         self._readers = ThreadPoolExecutor(READ_THREADS, "solvent-read")
         self._files = ThreadPoolExecutor(FILE_THREADS, "solvent-files")
 
-    async def run(self, operation: Operation[Any, Any], request: Request[Any]) -> bytes:
-        """The JSON of a use case's answer; a write's after its commit."""
+    async def run(self, operation: Operation[Any, Any], request: Request[Any], actor: str = "") -> bytes:
+        """The JSON of a use case's answer; a write's after its commit. ``actor`` is who asks."""
         try:
             if operation.writes:
                 waiting: Waiting = self._loop.create_future()
-                self._writer.submit(Job(operation.run, request), waiting)
+                self._writer.submit(Job(operation.run, request, actor), waiting)
                 return encode(await waiting)
             if operation.outside:
-                return encode(await self.in_thread(operation.run, self._store, request))
-            return await self.read(operation, request, encode)
+                return encode(await self.in_thread(operation.run, self._store, request, actor))
+            return await self.read(operation, request, encode, actor)
         except UNSTORABLE as error:
             raise unstorable(error) from error
 
-    async def read(self, operation: Operation[Q, R], request: Q, finish: Callable[[R], T]) -> T:
+    async def read(self, operation: Operation[Q, R], request: Q, finish: Callable[[R], T], actor: str = "") -> T:
         """What ``finish`` makes of a reading use case's answer, in the thread that read it."""
-        return await self._loop.run_in_executor(self._readers, lambda: finish(self._store.read(operation.run, request)))
+        return await self._loop.run_in_executor(
+            self._readers, lambda: finish(self._store.read(operation.run, request, actor))
+        )
 
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Work on files, or other work that would hold the loop."""

@@ -15,15 +15,20 @@ from urllib.parse import urlsplit
 
 from solvent.server.asgi import Scope
 from solvent.server.errors import ForeignRequest
+from solvent.server.proxies import Proxies
 
 _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _MOST_REMEMBERED = 64
 
 
 class Guard:
-    """``allowed_hosts`` are names beside ``localhost`` and IP addresses, with ``*`` as in ``*.example.com``."""
+    """``allowed_hosts`` are names beside ``localhost`` and IP addresses, with ``*`` as in ``*.example.com``.
 
-    def __init__(self, allowed_hosts: Iterable[str] = ()) -> None:
+    Where a trusted proxy says which host it was asked for, that is the one that counts.
+    """
+
+    def __init__(self, allowed_hosts: Iterable[str] = (), proxies: Proxies | None = None) -> None:
+        self._proxies = proxies
         self._names = [name.strip().lower() for name in ("localhost", *allowed_hosts) if name.strip()]
         self._known: set[bytes] = set()
 
@@ -37,6 +42,8 @@ class Guard:
                 origin = value
             elif name == b"sec-fetch-site":
                 site = value
+        if self._proxies is not None:
+            host = self._proxies.host(scope) or host
         if host is not None and host not in self._known:
             self._check_host(host)
         if scope["method"] not in _SAFE_METHODS:

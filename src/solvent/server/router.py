@@ -23,7 +23,7 @@ class Router:
     """Endpoints by path. ``{name}`` in a path is one segment, ``{name:path}`` all that follows.
 
     Segments are split before they are percent-decoded, so that they may hold an encoded slash. What
-    they held is in the scope's ``path_params``.
+    they held is in the scope's ``path_params``, and the path with its braces in ``template``.
     """
 
     def __init__(self) -> None:
@@ -41,6 +41,13 @@ class Router:
         """Like ``add``, at all addresses of a route's path."""
         for address in api_paths(path):
             self.add(method, address, endpoint)
+
+    def addresses(self) -> dict[tuple[str, str], Endpoint]:
+        """All that is answered: by method and path, with its parameters in braces."""
+        found = dict(self._exact)
+        for path, (_, methods) in self._patterns.items():
+            found |= {(method, path): endpoint for method, endpoint in methods.items()}
+        return found
 
     def find(self, scope: Scope) -> Endpoint:
         """The endpoint of a request.
@@ -61,10 +68,11 @@ class Router:
                 return endpoint
         raw = scope.get("raw_path", b"").decode("latin-1") or path
         allowed = {known for known, fixed in self._exact if fixed == path}
-        for pattern, methods in self._patterns.values():
+        for template, (pattern, methods) in self._patterns.items():
             if matched := pattern.fullmatch(raw):
                 if endpoint := methods.get(method):
                     scope["path_params"] = {name: unquote(value) for name, value in matched.groupdict().items()}
+                    scope["template"] = template
                     return endpoint
                 allowed |= methods.keys()
         if is_mlflow_endpoint(path):

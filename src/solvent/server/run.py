@@ -17,11 +17,13 @@ from typing import Any
 import uvicorn
 from uvicorn.supervisors import Multiprocess
 
+from solvent.accounts import sessions
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, Unavailable
 from solvent.server.app import App, create_app
 from solvent.server.guard import is_loopback
 from solvent.server.patience import PatientProtocol
+from solvent.server.proxies import Proxies
 from solvent.store.store import Store
 
 BACKLOG = 2048
@@ -38,6 +40,8 @@ def serve(
     workers: int = 1,
     serve_artifacts: bool = True,
     allowed_hosts: Iterable[str] = (),
+    trusted_proxies: Iterable[str] = (),
+    auth: bool | None = None,
     insecure: bool = False,
     on_listening: Callable[[str], None] | None = None,
 ) -> None:
@@ -52,6 +56,8 @@ def serve(
         serve_artifacts: whether ``mlflow-artifacts:`` addresses are answered.
         allowed_hosts: names, beside ``localhost`` and IP addresses, under which browsers may reach the
             server; ``*`` stands for anything.
+        trusted_proxies: addresses or networks of reverse proxies whose ``X-Forwarded-*`` headers hold.
+        auth: whether people are asked who they are; None means as soon as the store has a user.
         insecure: listen on a host that other machines can reach, although nobody is asked who they are.
         on_listening: is called once with the URL (``http://127.0.0.1:5000``) when connections are accepted.
 
@@ -59,17 +65,25 @@ def serve(
         InvalidInput: a host that other machines can reach without ``insecure``, or no such host.
         Unavailable: the port is in use, or may not be used.
     """
-    if not insecure and not is_loopback(host):
+    if not (insecure or auth or is_loopback(host) or (auth is None and sessions.state(backend.store).users)):
         raise InvalidInput(
             f"--host {host} can be reached from other machines, and nobody would be asked who they are: "
-            "use 127.0.0.1, or add --insecure if the network is trusted"
+            "make a user first (solvent users create NAME --admin), use 127.0.0.1, "
+            "or add --insecure if the network is trusted"
         )
+    trusted = tuple(trusted_proxies)
+    Proxies(trusted)  # refuses what is no address, before anything is started
     if workers < 1:
         raise InvalidInput(f"--workers must be at least 1, but was {workers}")
     with listen(host, port) as listener:
         if on_listening is not None:
             on_listening(url_of(host, listener))
-        options: dict[str, Any] = {"serve_artifacts": serve_artifacts, "allowed_hosts": tuple(allowed_hosts)}
+        options: dict[str, Any] = {
+            "serve_artifacts": serve_artifacts,
+            "allowed_hosts": tuple(allowed_hosts),
+            "trusted_proxies": trusted,
+            "auth": auth,
+        }
         if workers == 1:
             Server(settings(create_app(backend, **options))).run([listener])
         else:

@@ -48,6 +48,21 @@ def load_experiments(tx: Transaction, experiment_ids: Sequence[int]) -> list[Exp
     return _entities(tx, [rows[experiment_id] for experiment_id in experiment_ids if experiment_id in rows])
 
 
+def located_at(tx: Transaction, locations: Sequence[str], likely: int | None) -> list[int]:
+    """The numbers of the experiments that keep their files at one of these addresses.
+
+    If ``likely`` does, the others are not looked at.
+    """
+    sql = (
+        "SELECT id FROM experiments WHERE coalesce(nullif(artifact_location, ''), ? || id)"
+        " IN (SELECT value FROM json_each(?))"
+    )
+    args = (tx.artifact_root, json.dumps(list(locations)))
+    if likely is not None and tx.one(f"{sql} AND id = ?", (*args, likely)):
+        return [likely]
+    return [row[0] for row in tx.all(sql, args)]
+
+
 def rename(tx: Transaction, experiment_id: int, name: str, now: int) -> None:
     tx.execute("UPDATE experiments SET name = ?, updated = ? WHERE id = ?", (name, now, experiment_id))
 

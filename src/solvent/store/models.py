@@ -39,6 +39,12 @@ def find(tx: Transaction, uuid: str) -> ModelRef | None:
     return ModelRef(row[0], row[1], bool(row[2])) if row else None
 
 
+def experiment_of(tx: Transaction, uuid: str) -> int | None:
+    """The number of the experiment that a logged model is in."""
+    row = tx.one("SELECT experiment_id FROM logged_models WHERE uuid = ?", (uuid,))
+    return int(row[0]) if row else None
+
+
 def insert(
     tx: Transaction, uuid: str, experiment_id: int, name: str, model_type: str, source_run: str | None, now: int
 ) -> ModelRef:

@@ -15,13 +15,13 @@ from solvent.wire.base import Request
 if TYPE_CHECKING:
     from solvent.store.store import Store
 
-OutsideCase = Callable[["Store", Q], R]
+OutsideCase = Callable[["Store", Q, str], R]
 
 
 class Operation(NamedTuple, Generic[Q, R]):
-    """``run`` takes a transaction and the request; if ``outside``, the open store and the request."""
+    """``run`` takes a transaction and the request; if ``outside``, the open store, the request and who asks."""
 
-    run: Callable[[Any, Q], R]
+    run: Callable[..., R]
     writes: bool
     outside: bool = False
 
@@ -46,8 +46,8 @@ def outside(request: type[Q]) -> Callable[[OutsideCase[Q, R]], OutsideCase[Q, R]
     """The decorated function answers ``request`` from the open store, outside of any transaction.
 
     For what must wait for somebody else, as for a name to be resolved or an answer to come over the
-    network. It opens transactions by ``Store.read`` and ``Store.write`` as it needs them, and is to
-    be run in a thread that may wait.
+    network. It opens transactions by ``Store.read`` and ``Store.write`` as it needs them, handing on who
+    asks, and is to be run in a thread that may wait.
     """
 
     def register(run: OutsideCase[Q, R]) -> OutsideCase[Q, R]:

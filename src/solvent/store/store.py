@@ -62,13 +62,13 @@ class Store:
         self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._key_names: dict[int, str] = {}  # what all readers know of the dictionary of names
 
-    def read(self, use_case: UseCase[Q, R], request: Q) -> R:
+    def read(self, use_case: UseCase[Q, R], request: Q, actor: str = "") -> R:
         """Answer from one snapshot; never waits for writers."""
         connection = self._reader()
         try:
             connection.execute("BEGIN")
             try:
-                return use_case(Transaction(connection, self.artifact_root, self._key_names), request)
+                return use_case(Transaction(connection, self.artifact_root, self._key_names, actor), request)
             finally:
                 if connection.in_transaction:
                     connection.execute("COMMIT")

@@ -28,10 +28,14 @@ class Transaction:
     __slots__ = ("_connection", "actor", "artifact_root", "cache", "key_names")
 
     def __init__(
-        self, connection: sqlite3.Connection, artifact_root: str, key_names: dict[int, str] | None = None
+        self,
+        connection: sqlite3.Connection,
+        artifact_root: str,
+        key_names: dict[int, str] | None = None,
+        actor: str = "",
     ) -> None:
         self._connection = connection
-        self.actor = ""
+        self.actor = actor
         self.artifact_root = artifact_root
         self.cache: dict[Any, Any] = {}
         self.key_names: dict[int, str] = {} if key_names is None else key_names

@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from solvent.errors import AlreadyExists, Conflict, InvalidInput, NotFound
-from solvent.store import experiments
+from solvent.store import experiments, grants
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
 from solvent.tracking.lookup import active_experiment, any_experiment
@@ -50,6 +50,7 @@ def make_experiment(tx: Transaction, name: str, location: str = "", tags: Iterab
     _check_free(tx, name)
     experiment_id = experiments.insert(tx, name, location, tx.now())
     experiments.set_tags(tx, experiment_id, tags)
+    grants.own(tx, "experiment", experiment_id)
     return experiment_id
 
 

@@ -99,7 +99,7 @@ def _run(tx: Transaction, record: RunRecord) -> None:
         put_tags(tx, run, given)
         return
     name = given.get(RUN_NAME) or random_name()
-    open_run(tx, run_id, _experiment(tx, record), name, record.user, start_time, given)
+    open_run(tx, run_id, _experiment(tx, record), name, tx.actor or record.user, start_time, given)
 
 
 def _experiment(tx: Transaction, record: RunRecord) -> int:

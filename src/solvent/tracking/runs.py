@@ -50,7 +50,7 @@ def create_run(tx: Transaction, request: CreateRun) -> RunResponse:
         )
     name = request.run_name or tagged or random_name()
     start_time = check_integer(request.start_time, "start_time")
-    user = request.user_id or ""
+    user = tx.actor or request.user_id or ""
     run = open_run(tx, request.run_id, int(experiment.experiment_id), name, user, start_time, given)
     return RunResponse(run=runs.load_runs(tx, [run.id])[0])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from solvent.search.experiments import EXPERIMENTS, segments
 from solvent.search.query import read_filter, read_orders
 from solvent.search.token import fingerprint
+from solvent.store import grants
 from solvent.store.experiments import load_experiments
 from solvent.store.operations import reads
 from solvent.store.transaction import Transaction
@@ -19,7 +20,13 @@ def search_experiments(tx: Transaction, request: SearchExperiments) -> SearchExp
     condition = read_filter(request.filter, EXPERIMENTS, _no_metrics)
     orders = read_orders(request.order_by, EXPERIMENTS, _no_metrics)
     asked = fingerprint("experiments", deleted, request.filter, [str(order) for order in orders])
-    row_ids, token = page(tx, segments(condition, deleted, orders), size, request.page_token, asked)
+    row_ids, token = page(
+        tx,
+        segments(condition, deleted, orders, grants.readable(tx, "experiment", "x.id")),
+        size,
+        request.page_token,
+        asked,
+    )
     return SearchExperimentsResponse(experiments=load_experiments(tx, row_ids), next_page_token=token)
 
 
