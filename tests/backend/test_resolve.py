@@ -93,3 +93,15 @@ def test_the_destination_and_root_of_artifacts_can_be_named(tmp_path: Path) -> N
     assert (tmp_path / "runs/1/x").read_bytes() == b"1"
     assert (tmp_path / "files/y/x").read_bytes() == b"2"
     backend.close()
+
+
+def test_durability_is_a_setting_that_a_caller_can_override(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def synchronous(**options: str) -> str:
+        backend = open_embedded(str(tmp_path), **options)
+        backend.close()
+        return backend.store.synchronous
+
+    assert synchronous() == "FULL"
+    monkeypatch.setenv("SOLVENT_STORE_SYNCHRONOUS", "normal")
+    assert synchronous() == "NORMAL"
+    assert synchronous(synchronous="FULL") == "FULL"

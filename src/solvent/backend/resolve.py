@@ -43,14 +43,14 @@ def open_embedded(
     *,
     artifacts_destination: str | None = None,
     default_artifact_root: str | None = None,
-    synchronous: str = "FULL",
+    synchronous: str | None = None,
 ) -> EmbeddedBackend:
     """The embedded store at ``uri`` (a folder, a file, ``sqlite:///...``; None is the embedded default).
 
     ``artifacts_destination`` is the local folder behind ``mlflow-artifacts:`` addresses (default:
     ``artifacts`` beside the database); ``default_artifact_root`` the address under which new
     experiments keep their files (default: ``mlflow-artifacts:/``). ``synchronous`` FULL survives a
-    power cut, NORMAL the death of the process.
+    power cut, NORMAL the death of the process (default: the setting ``SOLVENT_STORE_SYNCHRONOUS``).
     """
     from solvent.artifacts.local import local_folder
     from solvent.backend.embedded import EmbeddedBackend
