@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from operator import itemgetter
 
 from solvent.store.transaction import Transaction
 
@@ -34,6 +35,9 @@ Point = tuple[int, int, int, int, float, int]
 """A row of ``metrics``: run, key, step, timestamp (ms), value, is_nan. NaN is value 0.0 with is_nan 1."""
 
 
+_ORDER = itemgetter(2, 3, 4)
+
+
 class _Summary:
     """The summary of some points of one run and key, in the order in which they came."""
 
@@ -47,19 +51,14 @@ class _Summary:
         self.maximum = max(numbers) if numbers else None
         self.total = sum(numbers) if numbers else None
         # The first of equals stays the latest, as in MLflow: NaN counts as 0 there.
-        self.latest = max(points, key=_order) if len(points) > 1 else points[0]
+        self.latest = max(points, key=_ORDER) if len(points) > 1 else points[0]
         self.first = points[0]
-        self.ordered = 1
-        step, timestamp = self.first[2], self.first[3]
-        for point in points[1:]:
-            if point[2] < step or point[3] < timestamp:
-                self.ordered = 0
-                break
-            step, timestamp = point[2], point[3]
+        self.ordered = int(len(points) == 1 or (_ascending(points, 2) and _ascending(points, 3)))
 
 
-def _order(point: Point) -> tuple[int, int, float]:
-    return point[2:5]
+def _ascending(points: Sequence[Point], place: int) -> bool:
+    column = [point[place] for point in points]
+    return column == sorted(column)
 
 
 def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]) -> None:

@@ -19,11 +19,11 @@ MAX_DATASET_DIGEST = 36
 
 def keep_model_metrics(tx: Transaction, run: RunRef, logged: Sequence[tuple[Metric | LogMetric, Checked]]) -> None:
     """Keep points with the models that their ``model_id`` names."""
-    ids = keys.intern(tx, (point.key for _, point in logged))
+    ids = keys.intern(tx, (point[0] for _, point in logged))
     rows = []
     for metric, point in logged:
         name = check_length("dataset_name", metric.dataset_name or "", MAX_DATASET_NAME)
         digest = check_length("dataset_digest", metric.dataset_digest or "", MAX_DATASET_DIGEST)
         model = any_model(tx, metric.model_id)
-        rows.append((model.id, run.id, ids[point.key], *point[1:], name, digest))
+        rows.append((model.id, run.id, ids[point[0]], *point[1:], name, digest))
     models.add_metrics(tx, rows)

@@ -3,20 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from collections.abc import Sequence
 
 from solvent.tracking.validation import LARGEST_INTEGER, check_key, invalid, missing, required
 from solvent.wire.base import Number
+from solvent.wire.metrics import Metric
 
-
-class Checked(NamedTuple):
-    """A metric whose every part is sound. NaN is ``value`` 0.0 with ``is_nan`` 1, as the store keeps it."""
-
-    key: str
-    step: int
-    timestamp: int
-    value: float
-    is_nan: int
+Checked = tuple[str, int, int, float, int]
+"""A metric whose every part is sound: key, step, timestamp, value, is_nan. NaN is value 0.0 with is_nan 1."""
 
 
 def check_point(
@@ -37,8 +31,35 @@ def check_point(
         reason = f"metric '{key}' (value={number}). Step must be a valid long (64-bit integer)."
         raise invalid(_at(path, "step"), step, reason)
     if math.isnan(number):
-        return Checked(key, step, timestamp, 0.0, 1)
-    return Checked(key, step, timestamp, number, 0)
+        return key, step, timestamp, 0.0, 1
+    return key, step, timestamp, number, 0
+
+
+def check_points(given: Sequence[Metric]) -> list[Checked]:
+    """The metrics of a batch, checked.
+
+    Most points of a large batch are plain numbers of a few keys: a key is looked at once, and such a
+    point passes in one condition. All others go the long way, which knows what to say.
+    """
+    sound: set[str | None] = set()
+    checked: list[Checked] = []
+    for index, metric in enumerate(given):
+        key, value, timestamp, step = metric.key, metric.value, metric.timestamp, metric.step
+        if (
+            key is not None
+            and key in sound
+            and type(value) is float
+            and value == value
+            and type(timestamp) is int
+            and 0 <= timestamp <= LARGEST_INTEGER
+            and type(step) is int
+            and -LARGEST_INTEGER <= step <= LARGEST_INTEGER
+        ):
+            checked.append((key, step, timestamp, value, 0))
+        else:
+            checked.append(check_point(key, value, timestamp, step, f"metrics[{index}]"))
+            sound.add(key)
+    return checked
 
 
 def _number(value: Number, path: str) -> float:
