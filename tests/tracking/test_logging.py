@@ -9,10 +9,12 @@ import pytest
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, NotFound
-from solvent.wire.base import Number
+from solvent.store.operations import operation_of
+from solvent.store.store import Job
+from solvent.wire.base import Empty, Number
 from solvent.wire.experiments import Tag
 from solvent.wire.metrics import Metric
-from solvent.wire.runs import GetRun, LogBatch, LogMetric, LogParam, LogRunModel, Param, RunData
+from solvent.wire.runs import GetMetricSummaries, GetRun, LogBatch, LogMetric, LogParam, LogRunModel, Param, RunData
 
 
 def data(backend: EmbeddedBackend, run_id: str) -> RunData:
@@ -184,3 +186,36 @@ def test_the_models_of_old_clients_are_listed_in_a_tag(backend: EmbeddedBackend,
 def test_malformed_models_are_refused(backend: EmbeddedBackend, run_id: str, text: str, message: str) -> None:
     with pytest.raises(InvalidInput, match=message):
         backend.call(LogRunModel(run_id=run_id, model_json=text))
+
+
+def test_points_that_arrive_together_are_kept_as_if_they_came_one_by_one(backend: EmbeddedBackend, run_id: str) -> None:
+    requests = [
+        LogMetric(run_id=run_id, key="m", value=1.0, timestamp=1, step=1),
+        LogMetric(run_id=run_id, key="m", value=1.0, timestamp=1, step=1),  # again: counts once
+        LogMetric(run_id="0" * 32, key="m", value=1.0, timestamp=1),
+        LogMetric(run_id=run_id, key="", value=1.0, timestamp=1),
+        LogMetric(run_id=run_id, key="m", value="NaN", timestamp=3, step=3),
+        LogMetric(run_id=run_id, key="m", value=2.0, timestamp=2, step=2),
+        LogMetric(run_id=run_id, key="other", value=5.0, timestamp=2),
+    ]
+    operation = operation_of(LogMetric)
+    assert operation is not None
+    outcomes = backend.store.write_group([Job(operation.run, request) for request in requests])
+    kinds = [type(outcome) for outcome in outcomes]
+    assert kinds == [Empty, Empty, NotFound, InvalidInput, Empty, Empty, Empty]
+    assert latest(backend, run_id, "m") == ("NaN", 3, 3)
+    assert latest(backend, run_id, "other") == (5.0, 2, 0)
+    summaries = backend.call(GetMetricSummaries(run_id=run_id)).summaries
+    assert [(each.key, each.count, each.max) for each in summaries] == [("m", 3, 2.0), ("other", 1, 5.0)]
+
+
+def test_points_of_models_that_arrive_together_fail_alone(backend: EmbeddedBackend, run_id: str) -> None:
+    requests = [
+        LogMetric(run_id=run_id, key="m", value=1.0, timestamp=1),
+        LogMetric(run_id=run_id, key="n", value=1.0, timestamp=1, model_id="m-none"),
+    ]
+    operation = operation_of(LogMetric)
+    assert operation is not None
+    outcomes = backend.store.write_group([Job(operation.run, request) for request in requests])
+    assert [type(outcome) for outcome in outcomes] == [Empty, NotFound]
+    assert [metric.key for metric in data(backend, run_id).metrics] == ["m"]

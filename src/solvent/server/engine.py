@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 import msgspec
 
 from solvent.backend.embedded import UNSTORABLE, unstorable
+from solvent.errors import Unavailable
 from solvent.server.room import Room
 from solvent.store.operations import Operation
 from solvent.store.store import Job, Outcome, Store
@@ -38,6 +39,7 @@ class Engine:
         self._store = store
         self._loop = asyncio.get_running_loop()
         self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver)
+        self._arrived: list[tuple[Job, Waiting]] = []
         self._readers = ThreadPoolExecutor(READ_THREADS, "solvent-read")
         self._files = ThreadPoolExecutor(FILE_THREADS, "solvent-files")
 
@@ -46,7 +48,7 @@ class Engine:
         try:
             if operation.writes:
                 waiting: Waiting = self._loop.create_future()
-                self._writer.submit(Job(operation.run, request, actor), waiting)
+                self._submit(Job(operation.run, request, actor), waiting)
                 return encode(await waiting)
             if operation.outside:
                 return encode(await self.in_thread(operation.run, self._store, request, actor))
@@ -66,9 +68,24 @@ class Engine:
 
     async def close(self) -> None:
         """Commit and answer all that was submitted, then stop."""
+        if self._arrived:
+            self._hand_over()
         await self._loop.run_in_executor(self._files, self._writer.close)
         self._readers.shutdown()
         self._files.shutdown()
+
+    def _submit(self, job: Job, waiting: Waiting) -> None:
+        """Hand the job to the writer together with those that arrive in this turn of the loop."""
+        self._arrived.append((job, waiting))
+        if len(self._arrived) == 1:
+            self._loop.call_soon(self._hand_over)
+
+    def _hand_over(self) -> None:
+        arrived, self._arrived = self._arrived, []
+        try:
+            self._writer.submit_all(arrived)
+        except Unavailable as error:
+            _settle([(waiting, error) for _, waiting in arrived])
 
     def _deliver(self, outcomes: list[tuple[Waiting, Outcome]]) -> None:
         try:

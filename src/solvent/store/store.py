@@ -5,18 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from itertools import groupby
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import settings
 from solvent.store.database import connect, migrate
 from solvent.store.errors import StoreGone, store_error
+from solvent.store.together import together_of
 from solvent.store.transaction import Q, R, Transaction, UseCase
 from solvent.wire.base import Request, Wire
 
+T = TypeVar("T")
 Outcome = Wire | BaseException
 
 _FAULTS_OF_A_JOB = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
@@ -91,7 +94,11 @@ class Store:
         with self._lock:
             try:
                 self._begin()
-                outcomes = [self._attempt(job) for job in jobs]
+                outcomes = [
+                    outcome
+                    for _, alike in groupby(jobs, key=lambda job: (job.run, job.actor))
+                    for outcome in self._attempt_all(list(alike))
+                ]
                 self._connection.execute("COMMIT")
             except BaseException as error:
                 self._abandon()
@@ -122,21 +129,32 @@ class Store:
             self._transaction.forget()
             self._data_version = version
 
-    def _attempt(self, job: Job) -> Outcome:
+    def _attempt_all(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
+        """The outcomes of jobs of one use case and actor: together if that can be done, else one by one."""
+        many = together_of(jobs[0].run) if len(jobs) > 1 else None
+        if many is not None:
+            outcomes = self._alone(many, [job.request for job in jobs], jobs[0].actor)
+            if isinstance(outcomes, list):
+                return outcomes
+        return [self._alone(*job) for job in jobs]
+
+    def _alone(self, run: Callable[[Transaction, Any], T], request: object, actor: str) -> T | Exception:
+        """What ``run`` answers; if it fails, its error, and nothing of it is kept."""
         before = self._connection.total_changes
         self._connection.execute("SAVEPOINT job")
-        self._transaction.actor = job.actor
+        self._transaction.actor = actor
+        answer: T | Exception
         try:
-            outcome: Outcome = job.run(self._transaction, job.request)
+            answer = run(self._transaction, request)
         except Exception as error:
             if isinstance(error, sqlite3.Error) and not isinstance(error, _FAULTS_OF_A_JOB):
                 raise  # the disk or the file, not this request: the whole group fails
             self._connection.execute("ROLLBACK TO job")
             if self._connection.total_changes != before:
                 self._transaction.forget()
-            outcome = self._clear(error)
+            answer = self._clear(error)
         self._connection.execute("RELEASE job")
-        return outcome
+        return answer
 
     def _abandon(self) -> None:
         self._transaction.forget()

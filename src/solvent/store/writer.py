@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
 from solvent.errors import Unavailable
@@ -34,11 +34,16 @@ class GroupWriter(Generic[T]):
         self._thread.start()
 
     def submit(self, job: Job, ticket: T) -> None:
+        self.submit_all([(job, ticket)])
+
+    def submit_all(self, tickets: Sequence[tuple[Job, T]]) -> None:
+        """Submit jobs that arrived together."""
         with self._changed:
             if self._closed:
                 raise Unavailable("the server is shutting down: send the request again")
-            self._waiting.append((job, ticket))
-            if len(self._waiting) == 1:
+            idle = not self._waiting
+            self._waiting += tickets
+            if idle:
                 self._changed.notify()
 
     def close(self) -> None:

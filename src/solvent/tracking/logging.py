@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from solvent.errors import InvalidInput
+from solvent.errors import InvalidInput, SolventError
 from solvent.store import keys, metrics, params, tags
 from solvent.store.operations import writes
 from solvent.store.runs import RunRef
+from solvent.store.together import together
 from solvent.store.transaction import Transaction
 from solvent.tracking.lookup import active_run
 from solvent.tracking.model_metrics import keep_model_metrics
-from solvent.tracking.points import Checked, check_point
+from solvent.tracking.points import Checked, check_point, check_points
 from solvent.tracking.runs import check_tags, put_tags
 from solvent.tracking.validation import (
     MAX_PARAM_VALUE,
@@ -43,6 +44,30 @@ def log_metric(tx: Transaction, request: LogMetric) -> Empty:
     return Empty()
 
 
+@together(log_metric)
+def log_metrics(tx: Transaction, requests: Sequence[LogMetric]) -> list[Empty | BaseException] | None:
+    """Many single points in one go; those of models go one by one."""
+    if any(request.model_id for request in requests):
+        return None
+    outcomes: list[Empty | BaseException] = []
+    rows: list[metrics.Point] = []
+    homes: dict[int, int] = {}
+    for request in requests:
+        try:
+            run_id = required(request.run_id or request.run_uuid, "run_id")
+            point = check_point(request.key, request.value, request.timestamp, request.step)
+            run = active_run(tx, run_id)
+        except SolventError as error:
+            outcomes.append(error)
+            continue
+        homes[run.id] = run.experiment_id
+        rows.append((run.id, keys.intern(tx, point[:1])[point[0]], *point[1:]))
+        outcomes.append(Empty())
+    if rows:
+        metrics.add(tx, rows, homes)
+    return outcomes
+
+
 @writes(LogParam)
 def log_param(tx: Transaction, request: LogParam) -> Empty:
     run_id = required(request.run_id or request.run_uuid, "run_id")
@@ -64,15 +89,12 @@ def log_batch(tx: Transaction, request: LogBatch) -> Empty:
     check_count("params", MAX_PARAMS_OR_TAGS, given)
     check_count("tags", MAX_PARAMS_OR_TAGS, tagged)
     check_count("metrics, params, and tags", MAX_ENTITIES, [*logged, *given, *tagged])
-    points = [
-        check_point(metric.key, metric.value, metric.timestamp, metric.step, f"metrics[{index}]")
-        for index, metric in enumerate(logged)
-    ]
+    points = check_points(logged)
     values, tag_values = _check_params(given), check_tags(tagged)
     run = active_run(tx, run_id)
     _keep_params(tx, run, values)
     keep_points(tx, run, points)
-    with_model = [(metric, point) for metric, point in zip(logged, points, strict=True) if metric.model_id]
+    with_model = [(metric, points[index]) for index, metric in enumerate(logged) if metric.model_id]
     if with_model:
         keep_model_metrics(tx, run, with_model)
     if tag_values:
@@ -108,7 +130,7 @@ def keep_points(tx: Transaction, run: RunRef, points: Sequence[Checked]) -> None
     """Keep checked points of one run."""
     if not points:
         return
-    ids = keys.intern(tx, (point[0] for point in points))
+    ids = keys.intern(tx, {point[0] for point in points})
     rows = [(run.id, ids[key], step, timestamp, value, nan) for key, step, timestamp, value, nan in points]
     metrics.add(tx, rows, {run.id: run.experiment_id})
 
