@@ -11,7 +11,7 @@ export PIP_CERT ?= $(CERTIFICATES)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench soak screenshots lock env browser oracles
+.PHONY: help demo test lint bench bench-million soak screenshots lock env browser oracles
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -28,8 +28,11 @@ lint: env  ## ruff, mypy, import rules
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: env oracles  ## speed and size beside MLflow's (QUICK=1 for fewer rounds, WRITE=1 writes docs/benchmarks.md)
+bench: env oracles  ## speed and size beside MLflow's and FastTrackML's (QUICK=1 for fewer rounds, WRITE=1 writes docs/benchmarks.md)
 	$(BIN)/python -m bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(WRITE)),--write docs/benchmarks.md)
+
+bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill, 2 GB of disk)
+	$(BIN)/python -m bench million
 
 soak: env  ## kill trainer and server 1,000 times while they log
 	SOLVENT_FAULT_ROUNDS=1000 $(BIN)/pytest -m faults tests/faults -s

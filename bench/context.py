@@ -6,11 +6,16 @@ import os
 import shutil
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from tests.oracle import environments
+
+if TYPE_CHECKING:
+    from bench.load import Load
 
 
 @dataclass(frozen=True)
@@ -19,6 +24,7 @@ class Context:
 
     quick: bool
     folder: Path
+    loads: list[Load] = field(default_factory=list)
 
     python = Path(sys.executable)
     solvent = Path(sys.executable).with_name("solvent")
@@ -34,6 +40,31 @@ class Context:
     @property
     def rounds(self) -> int:
         return 3 if self.quick else 9
+
+    @property
+    def windows(self) -> int:
+        """How many times each server is loaded with one kind of request."""
+        return 1 if self.quick else 3
+
+    @property
+    def window(self) -> float:
+        """Seconds of load; a window lasts until its last answer has come."""
+        return 1.0 if self.quick else 3.0
+
+    def observe(self, loads: Iterable[Load]) -> None:
+        """Take note of what the load generator itself did."""
+        self.loads.extend(loads)
+
+    def account(self) -> str:
+        """One sentence on requests, errors and the generator's own share of a processor."""
+        if not self.loads:
+            return ""
+        requests, errors = sum(load.requests for load in self.loads), sum(load.errors for load in self.loads)
+        busiest = max(load.own / load.seconds for load in self.loads)
+        return (
+            f"{requests:,} requests were answered, {errors:,} of them with errors. The load generator, one thread, "
+            f"used at most {busiest:.0%} of a processor."
+        )
 
     def environment(self, **more: str) -> dict[str, str]:
         """Ours without other servers, and without PYTHONDONTWRITEBYTECODE, which would tax every start."""

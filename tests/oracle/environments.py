@@ -18,6 +18,7 @@ from uv import find_uv_bin
 REQUIREMENTS = {
     "mlflow-3.17": ["mlflow==3.17.2"],
     "mlflow-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1"],
+    "fasttrackml": ["fasttrackml==0.6.0"],
 }
 """What each environment holds. A change of a version is a change of the name, so that caches follow."""
 
