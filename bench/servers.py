@@ -67,7 +67,8 @@ def running(context: Context, kind: str, folder: Path) -> Iterator[Server]:
         seconds, processor = time.perf_counter() - begin, processes.processor(processes.tree(process.pid))
         yield Server(kind, port, process.pid, database(folder), seconds, processor)
     finally:
-        os.killpg(process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
         try:
             process.wait(20)
         except subprocess.TimeoutExpired:
