@@ -19,8 +19,10 @@ START_SECONDS = 60
 class KilledServer:
     """``kill`` is SIGKILL to the server and all its children: nothing is flushed, nobody is told."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *flags: str) -> None:
         self.folder = folder
+        self.flags = flags
+        self.prefix: tuple[str, ...] = ()
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._process: subprocess.Popen[bytes] | None = None
@@ -31,12 +33,14 @@ class KilledServer:
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
+                    *self.prefix,
                     Path(sys.executable).with_name("solvent"),
                     "server",
                     "--port",
                     str(self.port),
                     "--backend-store-uri",
                     store,
+                    *self.flags,
                 ],
                 stdin=subprocess.DEVNULL,
                 stdout=log,

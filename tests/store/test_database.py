@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -12,8 +14,6 @@ from solvent.errors import InvalidInput
 from solvent.store.database import APPLICATION_ID, connect, migrate, migrations
 from solvent.store.errors import NotAStore, StoreReadOnly, StoreTooNew
 from solvent.store.store import Store
-from solvent.tracking.runs import create_run
-from solvent.wire.runs import CreateRun
 
 
 def foreign(path: Path, *statements: str) -> bytes:
@@ -94,17 +94,43 @@ def test_a_folder_that_takes_no_files_is_refused() -> None:
         Store(Path("/proc/solvent.db"))
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_read_only_file_is_not_written(tmp_path: Path) -> None:
+READ_ONLY = """
+import sys
+from pathlib import Path
+from solvent.store.errors import StoreReadOnly
+from solvent.store.store import Store
+from solvent.tracking.runs import create_run
+from solvent.wire.runs import CreateRun
+try:
+    Store(Path(sys.argv[1])).write(create_run, CreateRun())
+except StoreReadOnly as error:
+    print(error)
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs file permissions")
+@pytest.mark.parametrize(("file", "folder"), [(0o444, 0o555), (0o444, 0o755)])
+def test_a_read_only_file_is_not_written(tmp_path: Path, file: int, folder: int) -> None:
     path = tmp_path / "s.db"
     Store(path).close()
-    path.chmod(0o444)
-    tmp_path.chmod(0o555)
+    before = path.read_bytes()
+    path.chmod(file)
+    tmp_path.chmod(folder)
     try:
-        with pytest.raises(StoreReadOnly, match="check"):
-            Store(path).write(create_run, CreateRun())
+        answer = as_plain_user([sys.executable, "-c", READ_ONLY, str(path)])
     finally:
         tmp_path.chmod(0o755)
+    assert (answer.returncode, answer.stderr) == (0, "")
+    assert str(path) in answer.stdout
+    assert "check" in answer.stdout
+    assert path.read_bytes() == before
+
+
+def as_plain_user(command: list[str]) -> subprocess.CompletedProcess[str]:
+    """Root may write everywhere: without that power, permissions hold for it too."""
+    if os.geteuid() == 0:
+        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_the_sync_mode_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from solvent.artifacts.paths import UPLOAD_PREFIX, file_path, folder_path
+from solvent.disk import make_folders, sync_folder
 from solvent.errors import InvalidInput, NotFound, SolventError, Unavailable
 from solvent.wire.artifacts import FileInfo
 
@@ -75,7 +76,7 @@ class LocalArtifacts:
         relative = file_path(path)
         target = self._locate(relative)
         with _errors(path):
-            _make_folders(target.parent)
+            _make_folders(self.root, target.parent)
         return Upload(target, path)
 
     def delete(self, path: str) -> None:
@@ -87,7 +88,8 @@ class LocalArtifacts:
                 shutil.rmtree(target)
             else:
                 target.unlink()
-            _sync_folder(target.parent)
+            _SYNCED.clear()  # inodes are used again
+            sync_folder(target.parent)
 
     def _locate(self, relative: str) -> Path:
         target = self.root / relative
@@ -144,7 +146,7 @@ class Upload:
             os.fsync(self._file.fileno())
             self._file.close()
             self._draft.replace(self._target)
-            _sync_folder(self._target.parent)
+            sync_folder(self._target.parent)
         return self._size
 
     def abandon(self) -> None:
@@ -170,25 +172,26 @@ def local_folder(uri: str) -> Path:
     return Path(uri).expanduser().absolute()
 
 
-def _make_folders(folder: Path) -> None:
-    missing = []
-    while not folder.is_dir():
-        missing.append(folder)
+_SYNCED: set[tuple[int, int]] = set()
+"""Folders (device, inode) that this process knows to be on the disk under their name."""
+_MOST_REMEMBERED = 10_000
+
+
+def _make_folders(root: Path, folder: Path) -> None:
+    """Make a folder below the root, with all above it durable.
+
+    One that is there already was perhaps made a moment ago, by another upload that has not synced it yet.
+    """
+    make_folders(folder)
+    while folder != folder.parent and folder.is_relative_to(root):
+        status = folder.stat()
+        if (status.st_dev, status.st_ino) not in _SYNCED:
+            with suppress(PermissionError):  # above the root there may be folders that are not ours to read
+                sync_folder(folder.parent)
+            if len(_SYNCED) >= _MOST_REMEMBERED:
+                _SYNCED.clear()
+            _SYNCED.add((status.st_dev, status.st_ino))
         folder = folder.parent
-    for new in reversed(missing):
-        new.mkdir(exist_ok=True)
-        _sync_folder(new.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    """What was renamed into the folder survives a power cut."""
-    if os.name == "nt":  # folders can't be opened there
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

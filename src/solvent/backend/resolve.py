@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
 from solvent.backend.protocol import Backend
+from solvent.disk import make_folders
 from solvent.errors import InvalidInput, Unavailable
 from solvent.settings import home, tracking_uri
 
@@ -94,7 +95,7 @@ def _make_home(folder: Path) -> None:
     if folder.is_dir():
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folders(folder)
         (folder / ".gitignore").write_text("*\n", "utf-8")
     except OSError as error:
         raise Unavailable(

@@ -10,6 +10,7 @@ Names sort by the time of their making.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import os
 import threading
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from solvent.client.spool.errors import spool_error
 from solvent.client.spool.lines import quoted
+from solvent.disk import sync_folder
 from solvent.settings import home
 
 FORMAT = 1
@@ -48,6 +50,16 @@ def try_lock(descriptor: int) -> bool:
     return True
 
 
+_last_time = 0
+
+
+def _next_time() -> int:
+    """Now in nanoseconds, but later than at the last call, also when the clock was put back meanwhile."""
+    global _last_time
+    _last_time = max(time.time_ns(), _last_time + 1)
+    return _last_time
+
+
 class Spool:
     """The writing end of a spool, locked by this process. Safe to use from many threads.
 
@@ -55,11 +67,11 @@ class Spool:
     """
 
     def __init__(self, folder: Path, address: str) -> None:
-        self.name = f"{time.time_ns():016x}{os.urandom(8).hex()}"
+        self.name = f"{_next_time():016x}{os.urandom(8).hex()}"
         self.path = folder / f"{self.name}{SUFFIX}"
         self.size = 0
         self.synced = 0
-        self._torn = self._retired = False
+        self._torn = self._retired = self._named = False
         self._lock = threading.RLock()  # a signal handler may log in the middle of a log call
         draft = folder / f"{self.name}.new"
         try:
@@ -116,7 +128,17 @@ class Spool:
         size = self.size
         if size != self.synced:
             os.fsync(self._file)
+            if not self._named:
+                self._sync_name()
             self.synced = size
+
+    def _sync_name(self) -> None:
+        """Bring the file's name to the disk, and those of the spool's folder and of the home, which may be new."""
+        sync_folder(self.path.parent)
+        for folder in self.path.parents[1:3]:
+            with contextlib.suppress(PermissionError):  # what is above the home may not be ours to read
+                sync_folder(folder)
+        self._named = True
 
     def close(self) -> None:
         """Give up the lock: the next process may deliver and delete it."""
