@@ -11,6 +11,7 @@ import msgspec
 
 from solvent.backend.protocol import Backend
 from solvent.client.say import say
+from solvent.client.spool.errors import RunNotThere
 from solvent.client.spool.reader import Acknowledged, Header, read_acknowledged, read_lines
 from solvent.client.spool.staging import Waiting, waiting
 from solvent.errors import Conflict, InvalidInput, NotFound, SolventError, Unauthenticated, Unavailable
@@ -136,7 +137,7 @@ class Delivery:
         except NotFound:
             self._waits_since = self._waits_since or time.monotonic()
             if patient and time.monotonic() - self._waits_since < PATIENCE_SECONDS:
-                raise Unavailable(f"run {run_id} is not in {self.address} yet") from None
+                raise RunNotThere(f"run {run_id} is not in {self.address} yet") from None
             self._known_runs[run_id] = ""
         self._waits_since = None
 

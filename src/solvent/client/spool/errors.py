@@ -2,7 +2,8 @@
 
 Unavailable
 |- SpoolFull        the disk that holds the spool has no room
-`- SpoolReadOnly    the spool's folder can't be written
+|- SpoolReadOnly    the spool's folder can't be written
+`- RunNotThere      another spool opens the run, and was not delivered yet
 """
 
 from __future__ import annotations
@@ -17,6 +18,10 @@ class SpoolFull(Unavailable):
 
 
 class SpoolReadOnly(Unavailable):
+    pass
+
+
+class RunNotThere(Unavailable):
     pass
 
 

@@ -124,7 +124,7 @@ def adopt(folder: Path, known: Container[str], failed: dict[str, str] | None = N
     for draft in folder.glob("*.new"):  # its process died before it wrote anything
         with contextlib.suppress(FileNotFoundError):
             if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
-                draft.unlink()
+                _remove_dead(draft)
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         name = path.name.removesuffix(SUFFIX)
         if "." in name or name in known:
@@ -141,6 +141,16 @@ def adopt(folder: Path, known: Container[str], failed: dict[str, str] | None = N
             if lane is not None:
                 found[name] = lane
     return found
+
+
+def _remove_dead(draft: Path) -> None:
+    """Its age alone says little: the clock may have been put forward since a moment ago."""
+    file = os.open(draft, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        if try_lock(file):
+            draft.unlink()
+    finally:
+        os.close(file)
 
 
 def _adopt_one(path: Path) -> Lane | None:

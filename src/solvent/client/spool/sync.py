@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from solvent.client.spool.errors import RunNotThere
 from solvent.client.spool.lane import Lane, adopt
 from solvent.client.spool.spool import SUFFIX
 from solvent.errors import SolventError
@@ -42,12 +43,14 @@ def sync(home: Path, progress: Progress | None = None) -> SyncReport:
     failed: dict[str, str] = {}
     lanes = adopt(folder, (), failed)
     live = total - len(lanes) - len(failed)
-    for name, lane in lanes.items():
-        try:
-            _deliver(name, lane, progress)
-        except (SolventError, OSError) as error:
-            failed[name] = str(error)
-            lane.close()
+    waiting = lanes
+    mark = -1
+    while waiting and mark != (mark := _delivered(lanes)):
+        waiting = _turn(waiting, progress, failed, patient=True)
+    # Only a running process could still open the runs that the rest is waiting for.
+    for name, lane in _turn(waiting, progress, failed, patient=live > 0).items():
+        failed[name] = str(lane.error)
+        lane.close()
     deliveries = [lane.delivery for lane in lanes.values()]
     return SyncReport(
         spools=total,
@@ -59,8 +62,25 @@ def sync(home: Path, progress: Progress | None = None) -> SyncReport:
     )
 
 
-def _deliver(name: str, lane: Lane, progress: Progress | None) -> None:
-    while lane.delivery.step(patient=False):
-        if progress is not None:
-            progress(name, lane.delivery.sent)
-    lane.remove_if_finished()
+def _turn(
+    lanes: dict[str, Lane], progress: Progress | None, failed: dict[str, str], *, patient: bool
+) -> dict[str, Lane]:
+    """Deliver what can be; the lanes that wait for a run that another spool opens, which may come later."""
+    waiting = {}
+    for name, lane in lanes.items():
+        try:
+            while lane.delivery.step(patient=patient):
+                if progress is not None:
+                    progress(name, lane.delivery.sent)
+            lane.remove_if_finished()
+        except RunNotThere as error:
+            lane.error = error
+            waiting[name] = lane
+        except (SolventError, OSError) as error:
+            failed[name] = str(error)
+            lane.close()
+    return waiting
+
+
+def _delivered(lanes: dict[str, Lane]) -> int:
+    return sum(lane.delivery.sent + lane.delivery.files_done for lane in lanes.values())
