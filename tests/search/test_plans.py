@@ -87,3 +87,15 @@ def test_what_few_runs_satisfy_is_read_first(backend: EmbeddedBackend, filter: s
     assert plan[0] == "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"
     assert any(line.endswith(index) for line in plan)
     assert not any(line.startswith("SCAN") for line in plan)
+
+
+def test_a_like_is_looked_for_in_the_order_of_the_runs(backend: EmbeddedBackend) -> None:
+    (plan,) = plans(backend, "params.p LIKE '%secret%'", ["metrics.m"])
+    assert plan[0] == "SEARCH r USING INTEGER PRIMARY KEY (rowid=?)"
+    assert any("json_each" in line for line in plan)
+
+
+@pytest.mark.usefixtures("many")
+def test_a_like_that_many_runs_hold_follows_the_order(backend: EmbeddedBackend) -> None:
+    along = plans(backend, "params.p LIKE '%secret%'", ["metrics.m"])[0]
+    assert "metric_summaries_by_value" in along[0]

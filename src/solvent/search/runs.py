@@ -8,6 +8,7 @@ The condition alone decides what is found; the scans only decide what is touched
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -28,6 +29,8 @@ from solvent.search.tree import Comparison, Expression, Field, Order, conjuncts
 
 FEW = 5_000
 """So many rows are rather sorted than looked for along an index."""
+SEARCHED = 200_000
+"""Up to so many runs are looked through for a LIKE, rather than met one by one in another order."""
 MERGED = 16
 """Up to so many experiments are each walked in order and merged; more are sorted together."""
 
@@ -69,6 +72,7 @@ RUNS = Resource(
     aggregates=True,
 )
 _TABLES = {"metric": "metric_summaries", "param": "params", "tag": "tags"}
+_ALIKE = ("LIKE", "ILIKE")
 _NATURAL = (Column("r.start_time", descending=True), Column("r.uuid"))
 
 
@@ -97,6 +101,9 @@ def segments(reader: Reader, query: RunQuery) -> list[Segment]:
     first = query.orders[0] if query.orders else None
     if first is None or first.field.kind == "attribute" or first.field.aggregate not in (None, "last"):
         return [Segment([_sorted(query, group) for group in groups])]
+    few = _alike(reader, query)
+    if few is not None:
+        return [Segment([_sorted(query, query.experiment_ids, few)])]
     ranks = _ranks(query, first.field)
     return [Segment([_walk(query, group, rank) for group in groups], rank) for rank in ranks]
 
@@ -205,6 +212,30 @@ def _few(reader: Reader, query: RunQuery) -> Sql | None:
         if found < least:
             best, least = selection, found
     return best
+
+
+def _alike(reader: Reader, query: RunQuery) -> Sql | None:
+    """The runs of which a param or tag is LIKE a pattern, if they are few.
+
+    No index knows them. Runs and what they hold lie in one order on the disk, so that looking through
+    them all costs less than meeting them in the order of a metric, if that would find no full page.
+    """
+    like = next((p for p in conjuncts(query.condition) if isinstance(p, Comparison) and p.op in _ALIKE), None)
+    if like is None or like.field.kind not in ("param", "tag"):
+        return None
+    view = join(" AND ", _in_view(query, query.experiment_ids))
+    runs = Sql(f"SELECT 1 FROM runs r INDEXED BY runs_by_start WHERE {view.text} LIMIT ?", (*view.args, SEARCHED + 1))
+    if int(reader.all(f"SELECT count(*) FROM ({runs.text})", runs.args)[0][0]) > SEARCHED:
+        return None
+    holds = RUNS.parts[like.field.kind].test(like.field, like.op, like.value)
+    found = reader.all(
+        f"SELECT r.id FROM runs r INDEXED BY runs_by_start CROSS JOIN {_TABLES[like.field.kind]} p"
+        f" ON p.run_id = r.id AND p.key_id = {KEY_ID} WHERE {view.text} AND {holds.text} LIMIT ?",
+        (like.field.key, *view.args, *holds.args, FEW + 1),
+    )
+    if len(found) > FEW:
+        return None
+    return Sql("SELECT value FROM json_each(?)", (json.dumps([row[0] for row in found]),))
 
 
 def _selection(comparison: Comparison, experiment_ids: tuple[int, ...]) -> Sql | None:
