@@ -49,7 +49,7 @@ class Context:
     @property
     def window(self) -> float:
         """Seconds of load; a window lasts until its last answer has come."""
-        return 1.0 if self.quick else 3.0
+        return 1.0 if self.quick else 2.0
 
     def observe(self, loads: Iterable[Load]) -> None:
         """Take note of what the load generator itself did."""

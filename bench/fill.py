@@ -9,9 +9,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from bench.runs import BenchRun, point, runs
+from bench.runs import START, BenchRun, point, runs
 from bench.servers import FASTTRACKML, MLFLOW, database
-from solvent.store import keys, metrics, params, tags
+from solvent.store import experiments, keys, metrics, params, tags
 from solvent.store.runs import insert, set_end, set_status
 from solvent.store.store import Store
 from solvent.store.transaction import Transaction
@@ -60,6 +60,29 @@ def fill_points(kind: str, folder: Path, count: int) -> None:
         run = insert(tx, LONG_RUN, 0, "long", "", points[0][1])
         key_id = keys.intern(tx, [LONG_METRIC])[LONG_METRIC]
         metrics.add(tx, [(run.id, key_id, step, at, value, 0) for step, at, value in points], {run.id: 0})
+        return Empty()
+
+    store.write(keep, CountRuns())
+    store.close()
+
+
+def fill_experiments(kind: str, folder: Path, count: int) -> None:
+    """Add experiments until there are ``count`` with the default one, made a second apart."""
+    made = [(number, f"experiment-{number}", START + 1000 * number) for number in range(1, count)]
+    if kind in (MLFLOW, FASTTRACKML):
+        columns = "experiment_id, name, artifact_location, lifecycle_stage, creation_time, last_update_time"
+        rows = [(number, name, f"mlflow-artifacts:/{number}", "active", time, time) for number, name, time in made]
+        if kind == FASTTRACKML:
+            columns, rows = f"{columns}, namespace_id", [(*row, 1) for row in rows]  # type: ignore[misc]
+        with sqlite3.connect(database(folder)) as connection:
+            _insert(connection, "experiments", columns, rows)
+        return
+    store = Store(database(folder), synchronous="NORMAL")
+
+    def keep(tx: Transaction, _: CountRuns) -> Empty:
+        for number, name, time in made:
+            if experiments.insert(tx, name, "", time) != number:
+                raise RuntimeError(f"{name} has another number")
         return Empty()
 
     store.write(keep, CountRuns())

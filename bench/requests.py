@@ -98,11 +98,6 @@ def experiments_search() -> bytes:
     return _post("experiments/search", {"max_results": 1000})
 
 
-def create_experiments(number: int) -> Script:
-    for name in range(number):
-        yield _post("experiments/create", {"name": f"experiment-{name}"})
-
-
 def kept_runs(answer: bytes) -> list[Any]:
     """Ids, latest metrics and params of the runs of an answer, comparable between servers."""
     return [

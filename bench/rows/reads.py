@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import statistics
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 from bench import processes, requests
 from bench.context import Context
-from bench.fill import LONG_METRIC, LONG_RUN, fill_points, fill_runs
+from bench.fill import LONG_METRIC, LONG_RUN, fill_experiments, fill_points, fill_runs
 from bench.load import Load, ask, load
 from bench.servers import FASTTRACKML, FULL, MLFLOW, database, restarted, running
 from bench.side_by_side import Line
@@ -24,7 +25,8 @@ Comparable = Callable[[bytes], list[Any]]
 
 
 def rows(context: Context) -> Iterator[Line]:
-    folders = {kind: _made(context, kind) for kind in _PEERS}
+    made = {kind: _made(context, kind) for kind in _PEERS}
+    folders = {kind: _copied(context, folder) for kind, folder in made.items()}
     for kind, folder in folders.items():
         fill_runs(kind, folder, RUNS)
     filtered, default = requests.filtered_search(), requests.default_search()
@@ -36,7 +38,7 @@ def rows(context: Context) -> Iterator[Line]:
     note = "Written run by run; MLflow's goal: 0.3 of its bytes. 1 MB is 1,000,000 bytes."
     yield Line(f"W10 database of {RUNS:,} runs", "MB", sizes, times={MLFLOW: 1 / 0.3}, note=note)
 
-    folders = {kind: _made(context, kind) for kind in (FULL, MLFLOW)}
+    folders = {kind: _copied(context, made[kind]) for kind in (FULL, MLFLOW)}
     for kind, folder in folders.items():
         fill_points(kind, folder, POINTS)
     page = requests.history_page(LONG_RUN, LONG_METRIC)
@@ -44,22 +46,27 @@ def rows(context: Context) -> Iterator[Line]:
     name = f"W6 a page of 25,000 points of {POINTS:,}"
     yield from _compared(context, folders, name, page, requests.kept_points, {MLFLOW: 25.0}, note)
 
-    folders = {kind: _made(context, kind, EXPERIMENTS - 1) for kind in _PEERS}
+    folders = {kind: _copied(context, folder) for kind, folder in made.items()}
+    for kind, folder in folders.items():
+        fill_experiments(kind, folder, EXPERIMENTS)
     name = f"W7 search of {EXPERIMENTS:,} experiments"
     yield from _compared(
         context, folders, name, requests.experiments_search(), requests.kept_experiments, {MLFLOW: 15.0}
     )
 
 
-def _made(context: Context, kind: str, experiments: int = 0) -> Path:
-    """A folder with a database that its server has made, stopped."""
+def _made(context: Context, kind: str) -> Path:
+    """A folder with an empty database that its server has made, stopped."""
     folder = context.empty()
-    with running(context, kind, folder) as server:
-        if experiments:
-            made = load(server, [requests.create_experiments(experiments)], float("inf"))
-            if made.errors:
-                raise RuntimeError(f"{kind} refused {made.errors} experiments")
+    with running(context, kind, folder):
+        pass
     return folder
+
+
+def _copied(context: Context, folder: Path) -> Path:
+    copy = context.empty()
+    shutil.copytree(folder, copy, dirs_exist_ok=True)
+    return copy
 
 
 def _compared(
