@@ -60,7 +60,7 @@ class HttpSession:
             port = ""
             parts = parts._replace(netloc="")
         if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise InvalidInput(f"'{_without_secret(url)}' is no server address: expected http(s)://host:port")
+            raise InvalidInput(f"'{without_secret(url)}' is no server address: expected http(s)://host:port")
         host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
         self.url = f"{parts.scheme}://{host}{port}{parts.path.rstrip('/')}"
         self._headers = {"User-Agent": "solvent-client", **_authorization(parts.username, parts.password)}
@@ -218,7 +218,8 @@ def _authorization(username: str | None, password: str | None) -> dict[str, str]
     return {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode("ascii")}
 
 
-def _without_secret(url: str) -> str:
+def without_secret(url: str) -> str:
+    """The address without its user and password, fit to be shown."""
     before, at, after = url.rpartition("@")
     return f"{before.partition('://')[0]}://{after}" if at else url
 

@@ -117,7 +117,24 @@ def test_differences_come_first(solvent: Solvent, runs: list[str]) -> None:
     rows = json.loads(solvent("runs", "compare", *runs, "--json").stdout)["rows"]
     assert [row["values"] for row in rows if row["key"] == "alpha"] == [["0.1", "0.2"]]
     assert solvent("runs", "compare", *runs * 6).returncode == 2
-    assert solvent("runs", "compare").returncode == 2
+    assert runs[0] in answer.stdout  # whole, so that other commands take it
+
+
+def test_without_a_name_it_is_the_experiment_of_unnamed_runs(solvent: Solvent, runs: list[str]) -> None:
+    assert "No runs to compare" in solvent("runs", "compare").stderr
+    assert json.loads(solvent("runs", "list", "--json").stdout) == []
+
+
+def test_an_unknown_experiment_is_said_to_be_unknown(solvent: Solvent) -> None:
+    answer = solvent("runs", "list", "-x", "99")
+    assert (answer.returncode, answer.stderr) == (1, "Error: No Experiment with id=99 exists\n")
+
+
+def test_a_filter_error_points_at_the_character(solvent: Solvent, runs: list[str]) -> None:
+    answer = solvent("runs", "list", "-n", "trials", "--filter", "metrics.auc >")
+    _, text, caret = answer.stderr.rstrip("\n").split("\n")
+    assert text.rstrip() == "  metrics.auc >"
+    assert caret.index("^") == len(text)
 
 
 def test_values_can_not_steer_the_terminal(solvent: Solvent, runs: list[str]) -> None:

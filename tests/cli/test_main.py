@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -152,3 +154,38 @@ def test_json_goes_to_stdout_alone(solvent: Solvent) -> None:
     answer = solvent("experiments", "get", "-n", "a", "--json")
     assert json.loads(answer.stdout)["name"] == "a"
     assert answer.stderr == ""
+
+
+def test_a_password_in_an_unusable_address_is_not_shown(solvent: Solvent) -> None:
+    answer = solvent("experiments", "search", "--tracking-uri", "postgresql://ann:secret@db/tracks")
+    assert answer.returncode == 1
+    assert "secret" not in answer.stderr
+    assert "postgresql://db/tracks" in answer.stderr
+
+
+def test_a_server_that_does_not_answer_is_named(work: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        command = [str(COMMAND), "experiments", "search", "--tracking-uri", address]
+        with subprocess.Popen(command, cwd=work, env=clean_environment(), stderr=subprocess.PIPE, text=True) as waiting:
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline() == f"Waiting for {address} (Ctrl-C ends it) ...\n"
+            waiting.send_signal(signal.SIGINT)
+
+
+def test_opening_a_store_on_a_full_disk_says_so(work: Path) -> None:
+    """On a small file system of our own, in namespaces of our own."""
+    (work / "small").mkdir()
+    script = (
+        'mount -t tmpfs -o size=1m tmpfs small && cd small && "$0" experiments create -n first'
+        ' && (cat /dev/zero > filler; "$0" experiments search)'
+    )
+    answer = subprocess.run(
+        ["unshare", "-rm", "bash", "-c", script, COMMAND],
+        cwd=work,
+        env=clean_environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert answer.returncode == 1
+    assert "Error: no room left on the disk that holds" in answer.stderr

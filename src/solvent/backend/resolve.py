@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 from solvent.backend.protocol import Backend
 from solvent.disk import make_folders
 from solvent.errors import InvalidInput, Unavailable
+from solvent.http import without_secret
 from solvent.settings import home, tracking_uri
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def _database(uri: str | None) -> Path:
     if parts.scheme == "file":
         path = Path(unquote(parts.path))
     elif "://" in uri or uri == "databricks":
-        raise InvalidInput(f"the tracking URI '{uri}' can't be used: expected {_ACCEPTED}")
+        raise InvalidInput(f"the tracking URI '{without_secret(uri)}' can't be used: expected {_ACCEPTED}")
     else:
         path = Path(uri)
     path = path.expanduser().absolute()

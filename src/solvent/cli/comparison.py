@@ -42,7 +42,7 @@ def compare_runs(runs: Sequence[Run]) -> list[Row]:
     if not runs:
         return []
     head = [
-        Row("", "run id", [run.info.run_id[:8] for run in runs]),
+        Row("", "run id", [run.info.run_id for run in runs]),
         Row("", "started", [local_time(run.info.start_time) for run in runs]),
         Row("", "duration", [duration(run.info.start_time, run.info.end_time) for run in runs]),
         Row("", "status", [run.info.status for run in runs]),

@@ -36,6 +36,8 @@ def experiments() -> None:
 @tracking_uri_option
 def create(experiment_name: str, artifact_location: str | None, tracking_uri: str | None) -> None:
     """Create an experiment."""
+    if not experiment_name:
+        raise click.BadParameter("an experiment needs a name, like 'model-training'", param_hint="--experiment-name")
     with backend_of(tracking_uri) as backend:
         answer = backend.call(CreateExperiment(name=experiment_name, artifact_location=artifact_location))
     click.echo(f"Created experiment with ID {answer.experiment_id}")

@@ -83,12 +83,14 @@ def _exit_code(error: BaseException) -> int:
 
 
 def one_line(error: BaseException) -> str:
-    """What people are told of an error, on one line."""
+    """What people are told of an error, on one line; below it, where it points into their text."""
     from solvent.errors import SolventError
 
-    text = " ".join(str(error).split())
+    first, _, picture = str(error).partition("\n  ")
+    text = " ".join(first.split())
     if isinstance(error, SolventError):
-        return text
+        return f"{text}\n  {picture}" if picture else text
+    text = " ".join(str(error).split())
     if isinstance(error, OSError) and error.strerror:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return f"{type(error).__name__}: {text} (a defect of Solvent: 'solvent --debug ...' shows where)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from threading import Timer
 from types import ModuleType
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from solvent.backend.protocol import Backend
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+SILENT_SECONDS = 3.0
 
 VIEWS = {"active_only": "ACTIVE_ONLY", "deleted_only": "DELETED_ONLY", "all": "ALL"}
 
@@ -43,13 +46,18 @@ def view_option(command: F) -> F:
 
 @contextmanager
 def backend_of(uri: str | None) -> Iterator[Backend]:
-    """The backend that a tracking URI means, closed at the end."""
+    """The backend that a tracking URI means, closed at the end. A server that takes its time is named on stderr."""
     from solvent.backend.resolve import connect
 
     backend = connect(uri)
+    notice = Timer(SILENT_SECONDS, click.echo, [f"Waiting for {backend.uri} (Ctrl-C ends it) ..."], {"err": True})
+    notice.daemon = True
+    if backend.uri.startswith("http"):
+        notice.start()
     try:
         yield backend
     finally:
+        notice.cancel()
         backend.close()
 
 

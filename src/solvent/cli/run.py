@@ -46,8 +46,8 @@ if TYPE_CHECKING:
     show_default=True,
     help="uv: an environment of its own, as the project describes it; local: the one that Solvent runs in.",
 )
-@click.option("-v", "--version", metavar="REVISION", help="The revision of a git project.")
-@click.option("-b", "--backend", "runner", default="local", show_default=True, help="Where to run: local.")
+@click.option("-v", "--version", metavar="REVISION", hidden=True)
+@click.option("-b", "--backend", "runner", default="local", hidden=True)
 @tracking_uri_option
 @click.pass_context
 def run(
@@ -76,8 +76,12 @@ def run(
             raise click.UsageError("give one of --experiment-name and --experiment-id")
         given = context.get_parameter_source("experiment_name") == click.core.ParameterSource.COMMANDLINE
         experiment_name, experiment_id = (experiment_name, None) if given else (None, experiment_id)
-    if version is not None or runner != "local":
-        raise click.UsageError("this version runs folders on this machine: leave out --version and --backend")
+    if version is not None:
+        raise click.UsageError(
+            f"this version runs folders, not git revisions: check out {version} and leave out --version"
+        )
+    if runner != "local":
+        raise click.UsageError(f"this version runs on this machine: leave out --backend {runner}")
     try:
         given_values = parse_pairs(pairs)
     except InvalidParameters as error:

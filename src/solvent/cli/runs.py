@@ -12,7 +12,7 @@ from solvent.cli.options import VIEWS, backend_of, json_option, tracking_uri_opt
 from solvent.cli.output import duration, local_time, print_json, print_table
 from solvent.cli.table import all_runs
 from solvent.errors import InvalidInput
-from solvent.wire.experiments import GetExperimentByName
+from solvent.wire.experiments import GetExperiment, GetExperimentByName
 from solvent.wire.runs import DeleteRun, GetRun, RestoreRun, Run
 
 _RUN_ID = click.option("--run-id", required=True, metavar="ID", help="The run's id.")
@@ -21,13 +21,14 @@ _EXPERIMENT_ID = click.option(
     "--experiment-id",
     metavar="ID",
     envvar=["SOLVENT_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_ID"],
-    help="The experiment's id.",
+    help="The experiment's id (without one, and without a name: Default).",
 )
 _EXPERIMENT_NAME = click.option("-n", "--experiment-name", metavar="NAME", help="The experiment's name.")
 _FILTER = click.option(
     "--filter", "filter_text", metavar="TEXT", help="Such as: metrics.auc > 0.9 AND params.seed = '7'"
 )
 _MAX_COMPARED = 10
+_DEFAULT_EXPERIMENT = "0"
 
 
 @click.group()
@@ -172,14 +173,14 @@ def _print_comparison(compared: list[Run], rows: list[Row], *, everything: bool)
 
 
 def _experiment(backend: Backend, experiment_id: str | None, name: str | None) -> str:
-    """The id of the experiment that the options name."""
+    """The id of the experiment that the options name; without any, of the one where unnamed runs go."""
     if name is not None:
         return backend.call(GetExperimentByName(experiment_name=name)).experiment.experiment_id
     if experiment_id is None:
-        raise click.UsageError("name the experiment with --experiment-name or --experiment-id")
+        return _DEFAULT_EXPERIMENT
     if not experiment_id.isascii() or not experiment_id.isdigit():
         raise InvalidInput(f"an experiment's id is a number, found '{experiment_id}': did you mean --experiment-name?")
-    return experiment_id
+    return backend.call(GetExperiment(experiment_id=experiment_id)).experiment.experiment_id
 
 
 def _described(run: Run) -> dict[str, Any]:

@@ -127,7 +127,7 @@ def _marks(connection: sqlite3.Connection) -> tuple[int, int, set[str]]:
         application = int(connection.execute("PRAGMA application_id").fetchone()[0])
         return version, application, {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
     finally:
-        if ours:
+        if ours and connection.in_transaction:  # a failure may have ended it: what failed is to be seen
             connection.execute("COMMIT")
 
 

@@ -12,10 +12,13 @@ SolventError
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from pathlib import Path
 
 from solvent.errors import SolventError, Unavailable
+
+OPENING_BYTES = 64 * 1024
 
 
 class StoreFull(Unavailable):
@@ -45,7 +48,7 @@ class NotAStore(SolventError):
 def store_error(error: sqlite3.Error, path: Path) -> SolventError:
     """The one clear line for what SQLite reported about the database at ``path``."""
     text = str(error)
-    if "full" in text:
+    if "full" in text or ("I/O" in text and _is_full(path)):
         return StoreFull(
             f"no room left on the disk that holds {path}: nothing of this request was kept; free some space and send it again"
         )
@@ -59,4 +62,14 @@ def store_error(error: sqlite3.Error, path: Path) -> SolventError:
         )
     if "unable to open" in text:
         return StoreReadOnly(f"{path} can't be opened: check that its folder exists and can be written")
+    if "I/O" in text:
+        return Unavailable(f"the disk that holds {path} failed ({text}): look at the system's log before you go on")
     return SolventError(f"{path}: {text}")
+
+
+def _is_full(path: Path) -> bool:
+    """Whether the disk has less room than SQLite takes to open a database (its shared memory file)."""
+    try:
+        return shutil.disk_usage(path.parent).free < OPENING_BYTES
+    except OSError:
+        return False
