@@ -32,11 +32,13 @@ from solvent.accounts.places import (
     runs_of,
 )
 from solvent.registry import model_uris
+from solvent.store import views as saved_views
 from solvent.store.transaction import Transaction
 from solvent.wire import (
     accounts,
     aggregates,
     artifacts,
+    changes,
     datasets,
     experiments,
     ingest,
@@ -45,6 +47,7 @@ from solvent.wire import (
     notes,
     registry,
     runs,
+    views,
     webhooks,
 )
 from solvent.wire.base import Request
@@ -87,6 +90,18 @@ def _source(tx: Transaction, request: registry.CreateModelVersion) -> Iterator[I
         yield in_model(tx, READER, uri.name)
     elif uri is not None:
         yield from in_logged_models(tx, READER, [uri.model_id])
+
+
+def _experiment_if_any(_: Transaction, request: views.CreateView | views.ListViews) -> Iterator[In]:
+    if request.experiment_id:
+        yield in_experiment(READER, request.experiment_id)
+
+
+def _experiment_of_view(tx: Transaction, request: Any) -> Iterator[In]:
+    """Whose view it is counts too; the use case looks at that."""
+    view = saved_views.by_uuid(tx, request.view_id or "")
+    if view is not None and view.experiment_id:
+        yield in_experiment(READER, view.experiment_id)
 
 
 def _own(field: str) -> Rule:
@@ -156,6 +171,13 @@ RULES: dict[type[Request[Any]], Rule] = {
     notes.GetRunNote: run(READER),
     notes.SaveRunNote: run(WRITER),
     ingest.Ingest: ingested(WRITER),
+    changes.GetChanges: everybody,
+    # views
+    views.CreateView: _experiment_if_any,
+    views.ListViews: _experiment_if_any,
+    views.GetView: _experiment_of_view,
+    views.UpdateView: _experiment_of_view,
+    views.DeleteView: _experiment_of_view,
     # metrics
     metrics.GetMetricHistory: run(READER),
     metrics.GetMetricHistoryBulk: runs_of(READER, "run_id"),

@@ -73,6 +73,7 @@ ENDPOINTS: dict[tuple[str, str], Need] = {
     ("GET", "/version"): Access.PUBLIC,
     ("GET", "mlflow/server-info"): Access.KNOWN,
     ("GET", "solvent/v1/session"): Access.OPTIONAL,
+    ("GET", "solvent/v1/changes"): Access.KNOWN,
     ("POST", "solvent/v1/session"): Access.PUBLIC,
     ("DELETE", "solvent/v1/session"): Access.PUBLIC,
     ("GET", _FILES): _listed,

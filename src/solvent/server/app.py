@@ -16,6 +16,7 @@ from solvent.server.api import ApiEndpoint
 from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
 from solvent.server.auth import Gate
+from solvent.server.changes import ChangeFeed
 from solvent.server.credentials import challenge
 from solvent.server.engine import Engine
 from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body
@@ -26,7 +27,8 @@ from solvent.server.page import Page, built_page
 from solvent.server.proxies import Proxies
 from solvent.server.router import Router
 from solvent.server.session import SessionEndpoints
-from solvent.wire.base import ROUTES
+from solvent.wire.base import ROUTES, route_of
+from solvent.wire.changes import GetChanges
 
 _WATCH_SECONDS = 1.0
 _log = logging.getLogger(__name__)
@@ -57,6 +59,12 @@ class App:
         self._proxies = proxies
         self._auth = auth
         self._gate: Gate | None = None
+        self._feed: ChangeFeed | None = None
+
+    def end_streams(self) -> None:
+        """End the answers that would go on for as long as their clients like; the server is stopping."""
+        if self._feed is not None:
+            self._feed.end()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -92,6 +100,8 @@ class App:
         if self._auth is not False:
             await self._open_gate(engine)
         watching = asyncio.ensure_future(self._watch(engine))
+        self._feed = ChangeFeed(self._backend.store, engine)
+        self._router.add_api("GET", route_of(GetChanges).path, self._feed)
         webhooks = delivery_loop(self._backend.store)
         webhooks.start()
         await send({"type": "lifespan.startup.complete"})

@@ -68,6 +68,12 @@ async def read_body(scope: Scope, receive: Receive, limit: int, take: Callable[[
         message = await receive()
 
 
+async def disconnected(receive: Receive) -> None:
+    """Return when the client has gone; to be awaited beside an answer that takes long."""
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
 def check_length(scope: Scope, limit: int) -> None:
     """Refuse a body by its announced length, before it is sent."""
     length = header(scope, b"content-length")

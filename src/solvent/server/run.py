@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -101,6 +102,11 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         self.ready.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if isinstance(self.config.loaded_app, App):
+            self.config.loaded_app.end_streams()
+        await super().shutdown(sockets)
+
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         if threading.current_thread() is not threading.main_thread():
@@ -184,7 +190,16 @@ def _run_many(backend: EmbeddedBackend, workers: int, listener: socket.socket, o
 def _worker_app(again: Callable[[], EmbeddedBackend], options: dict[str, Any]) -> App:
     """The application of one of several processes, which ends with the process that started it."""
     threading.Thread(target=_end_with_parent, name="solvent-parent", daemon=True).start()
-    return create_app(again(), **options)
+    app = create_app(again(), **options)
+    stop = signal.getsignal(signal.SIGTERM)
+
+    def end_streams_and_stop(number: int, frame: FrameType | None) -> None:
+        app.end_streams()
+        if callable(stop):
+            stop(number, frame)
+
+    signal.signal(signal.SIGTERM, end_streams_and_stop)  # uvicorn's own server would wait for them
+    return app
 
 
 def _open(uri: str, database: Path, artifacts: Path, synchronous: str, artifact_root: str) -> EmbeddedBackend:

@@ -19,6 +19,7 @@ from solvent.server.asgi import (
     Send,
     answer,
     check_length,
+    disconnected,
     header,
     too_large,
 )
@@ -86,7 +87,7 @@ async def receive_file(
 
 
 async def _send_chunks(engine: Engine, chunks: Iterator[bytes], receive: Receive, send: Send) -> None:
-    gone = asyncio.ensure_future(_disconnected(receive))
+    gone = asyncio.ensure_future(disconnected(receive))
     try:
         while not gone.done() and (chunk := await engine.in_thread(next, chunks, b"")):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
@@ -99,11 +100,6 @@ async def _send_chunks(engine: Engine, chunks: Iterator[bytes], receive: Receive
         chunks.close()  # type: ignore[attr-defined]
     if gone.done() and not gone.cancelled():
         raise ClientGone
-
-
-async def _disconnected(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def _range(value: bytes | None, size: int) -> tuple[int, int] | None:

@@ -6,6 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
+from solvent.store.changes import INFO, TAGS
 from solvent.store.transaction import Row, Transaction
 from solvent.wire.experiments import Experiment, Tag
 
@@ -18,6 +19,7 @@ def insert(tx: Transaction, name: str, artifact_location: str, now: int) -> int:
         "INSERT INTO experiments (name, artifact_location, created, updated) VALUES (?, ?, ?, ?)",
         (name, artifact_location, now, now),
     )
+    tx.touch(experiment_id, 0, INFO)
     if not artifact_location:
         pin_location(tx, experiment_id)
     return experiment_id
@@ -64,11 +66,13 @@ def located_at(tx: Transaction, locations: Sequence[str], likely: int | None) ->
 
 
 def rename(tx: Transaction, experiment_id: int, name: str, now: int) -> None:
+    tx.touch(experiment_id, 0, INFO)
     tx.execute("UPDATE experiments SET name = ?, updated = ? WHERE id = ?", (name, now, experiment_id))
 
 
 def mark(tx: Transaction, experiment_id: int, *, deleted: bool, now: int) -> None:
     """Move an experiment and all its runs to the trash, or back."""
+    tx.touch(experiment_id, 0, INFO)
     tx.execute("UPDATE experiments SET deleted = ?, updated = ? WHERE id = ?", (deleted, now, experiment_id))
     tx.execute(
         "UPDATE runs SET deleted = ?, deleted_time = ? WHERE experiment_id = ?",
@@ -78,6 +82,7 @@ def mark(tx: Transaction, experiment_id: int, *, deleted: bool, now: int) -> Non
 
 
 def set_tags(tx: Transaction, experiment_id: int, tags: Iterable[Tag]) -> None:
+    tx.touch(experiment_id, 0, TAGS)
     tx.executemany(
         "INSERT INTO experiment_tags (experiment_id, key, value) VALUES (?, ?, ?)"
         " ON CONFLICT (experiment_id, key) DO UPDATE SET value = excluded.value",
@@ -87,6 +92,7 @@ def set_tags(tx: Transaction, experiment_id: int, tags: Iterable[Tag]) -> None:
 
 def delete_tag(tx: Transaction, experiment_id: int, key: str) -> bool:
     """Whether the tag was there."""
+    tx.touch(experiment_id, 0, TAGS)
     sql = "DELETE FROM experiment_tags WHERE experiment_id = ? AND key = ?"
     return tx.execute(sql, (experiment_id, key)).rowcount > 0
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from typing import Literal, NamedTuple
 
 from solvent.search.sql import TRUE, Sql
@@ -56,6 +57,15 @@ def readable(tx: Transaction, kind: Kind, column: str) -> Sql:
     if user.role >= READER:
         return Sql(f"{column} NOT IN {granted.format('=')}", args)
     return Sql(f"{column} IN {granted.format('>')}", args)
+
+
+def readable_experiments(tx: Transaction, experiment_ids: Collection[int]) -> set[int]:
+    """Those of the experiments that whoever asks may read."""
+    if not tx.actor:
+        return set(experiment_ids)
+    may = readable(tx, "experiment", "x.id")
+    sql = f"SELECT x.id FROM experiments x WHERE x.id IN (SELECT value FROM json_each(?)) AND {may.text}"
+    return {row[0] for row in tx.all(sql, (json.dumps(list(experiment_ids)), *may.args))}
 
 
 def put(tx: Transaction, user: UserRow, kind: Kind, resource_id: int, role: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from solvent.store.changes import INPUTS
 from solvent.store.runs import RunRef
 from solvent.store.transaction import Transaction
 from solvent.wire.datasets import Dataset, DatasetSummary, ModelOutput
@@ -12,6 +13,7 @@ from solvent.wire.datasets import Dataset, DatasetSummary, ModelOutput
 
 def add_dataset(tx: Transaction, run: RunRef, dataset: Dataset, tags: dict[str, str]) -> None:
     """Record that a run used a data set; name and digest say which one it is within an experiment."""
+    tx.touch(run.experiment_id, run.id, INPUTS)
     key = (run.experiment_id, dataset.name, dataset.digest)
     found = tx.one("SELECT id FROM datasets WHERE experiment_id = ? AND name = ? AND digest = ?", key)
     dataset_id = found[0] if found else _insert(tx, run.experiment_id, dataset)
@@ -22,6 +24,7 @@ def add_dataset(tx: Transaction, run: RunRef, dataset: Dataset, tags: dict[str, 
 
 
 def add_models_read(tx: Transaction, run: RunRef, model_ids: Iterable[str]) -> None:
+    tx.touch(run.experiment_id, run.id, INPUTS)
     tx.executemany(
         "INSERT OR IGNORE INTO run_models (run_id, model_uuid, output) VALUES (?, ?, 0)",
         [(run.id, model_id) for model_id in model_ids],
@@ -30,6 +33,7 @@ def add_models_read(tx: Transaction, run: RunRef, model_ids: Iterable[str]) -> N
 
 def add_models_made(tx: Transaction, run: RunRef, outputs: Iterable[ModelOutput]) -> None:
     """Record models that a run made; one that is there already gets the new step."""
+    tx.touch(run.experiment_id, run.id, INPUTS)
     tx.executemany(
         "INSERT INTO run_models (run_id, model_uuid, output, step) VALUES (?, ?, 1, ?)"
         " ON CONFLICT (run_id, output, model_uuid) DO UPDATE SET step = excluded.step",

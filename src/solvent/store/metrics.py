@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
+from solvent.store.changes import METRICS
 from solvent.store.transaction import Transaction
 
 _INSERT = "INTO metrics (run_id, key_id, step, timestamp, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)"
@@ -74,8 +75,10 @@ def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]
     for point in new:
         by_metric.setdefault(point[:2], []).append(point)
     rows = []
+    touched: dict[int, list[int]] = {}
     for (run_id, key_id), group in by_metric.items():
         made = _Summary(group)
+        touched.setdefault(run_id, []).append(key_id)
         latest, first = made.latest, made.first
         rows.append(
             (
@@ -85,6 +88,8 @@ def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]
             )
         )
     tx.executemany(_UPSERT, rows)
+    for run_id, key_ids in touched.items():
+        tx.touch(experiments[run_id], run_id, METRICS, key_ids)
 
 
 def _insert(tx: Transaction, points: Sequence[Point]) -> Sequence[Point]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from solvent.store import keys
+from solvent.store.changes import PARAMS
 from solvent.store.runs import RunRef
 from solvent.store.transaction import Transaction
 
@@ -20,6 +21,7 @@ class Conflict(NamedTuple):
 def add(tx: Transaction, run: RunRef, params: dict[str, str]) -> list[Conflict]:
     """Keep params by key; the same value again is fine. If any has another value already, none is kept."""
     ids = keys.intern(tx, params)
+    tx.touch(run.experiment_id, run.id, PARAMS, (ids[key] for key in params))
     rows = [(run.id, ids[key], run.experiment_id, value) for key, value in params.items()]
     if tx.insert_unique("INSERT INTO params (run_id, key_id, experiment_id, value) VALUES (?, ?, ?, ?)", rows):
         return []

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from solvent.store import run_parts
 from solvent.store.addresses import join
+from solvent.store.changes import INFO
 from solvent.store.transaction import Transaction
 from solvent.wire.runs import Run, RunData, RunInfo, RunInputs, RunOutputs
 
@@ -45,25 +46,30 @@ def insert(tx: Transaction, uuid: str, experiment_id: int, name: str, user: str,
         "INSERT INTO runs (uuid, experiment_id, name, user, status, start_time) VALUES (?, ?, ?, ?, 1, ?)",
         (uuid, experiment_id, name, user, start_time),
     )
+    tx.touch(experiment_id, row_id, INFO)
     return RunRef(row_id, uuid, experiment_id, False)
 
 
 def rename(tx: Transaction, run: RunRef, name: str) -> None:
     tx.execute("UPDATE runs SET name = ? WHERE id = ?", (name, run.id))
+    tx.touch(run.experiment_id, run.id, INFO)
 
 
 def set_status(tx: Transaction, run: RunRef, status: int) -> None:
     tx.execute("UPDATE runs SET status = ? WHERE id = ?", (status, run.id))
+    tx.touch(run.experiment_id, run.id, INFO)
 
 
 def set_end(tx: Transaction, run: RunRef, end_time: int | None) -> None:
     tx.execute("UPDATE runs SET end_time = ? WHERE id = ?", (end_time, run.id))
+    tx.touch(run.experiment_id, run.id, INFO)
 
 
 def mark(tx: Transaction, run: RunRef, *, deleted: bool, now: int) -> None:
     """Move a run to the trash, or back."""
     sql = "UPDATE runs SET deleted = ?, deleted_time = ? WHERE id = ?"
     tx.execute(sql, (deleted, now if deleted else None, run.id))
+    tx.touch(run.experiment_id, run.id, INFO)
     tx.cache.get("runs", {}).pop(run.uuid, None)
 
 

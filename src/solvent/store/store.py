@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from solvent.errors import InvalidInput, SolventError
-from solvent.store import settings
+from solvent.store import changes, settings
 from solvent.store.database import connect, migrate
 from solvent.store.errors import StoreGone, store_error
 from solvent.store.together import together_of
@@ -99,6 +99,7 @@ class Store:
                     for _, alike in groupby(jobs, key=lambda job: (job.run, job.actor))
                     for outcome in self._attempt_all(list(alike))
                 ]
+                changes.write(self._transaction)
                 self._connection.execute("COMMIT")
             except BaseException as error:
                 self._abandon()
@@ -108,6 +109,13 @@ class Store:
                 failure.__cause__ = error if failure is not error else None
                 return [failure] * len(jobs)
         return outcomes
+
+    def version(self) -> int:
+        """Another number than before, in the same thread, if anything was committed meanwhile, by whomever."""
+        try:
+            return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
+        except sqlite3.Error as error:
+            raise self._clear(error) from error
 
     def close(self) -> None:
         if os.getpid() != self._process:
@@ -124,6 +132,7 @@ class Store:
                 f"{self.path} was moved, removed or replaced while it was open: start again to use what is there"
             )
         self._connection.execute("BEGIN IMMEDIATE")
+        self._transaction.touched.clear()
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._data_version:  # another connection has committed: what we remember may be stale
             self._transaction.forget()

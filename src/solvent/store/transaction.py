@@ -14,6 +14,17 @@ R = TypeVar("R", bound=Wire)
 Row = tuple[Any, ...]
 
 
+class Touched:
+    """What was written of one run: ``kinds`` are bits, ``keys`` the ids of names; ``more``: not all are named."""
+
+    __slots__ = ("keys", "kinds", "more")
+
+    def __init__(self) -> None:
+        self.kinds = 0
+        self.keys: set[int] = set()
+        self.more = False
+
+
 class Transaction:
     """SQL on one connection, inside BEGIN and COMMIT of whoever made it.
 
@@ -22,10 +33,12 @@ class Transaction:
     ids and names as far as it was needed: names never change and are never taken away, so that
     readers may keep it for good.
     ``artifact_root`` is the address under which new experiments keep their files.
+    ``touched`` is what the transaction has written to, for the log of changes (``store.changes``), by
+    experiment and run, 0 for the experiment itself.
     ``actor`` is who asks, as far as that is known: a user's name, or empty.
     """
 
-    __slots__ = ("_connection", "actor", "artifact_root", "cache", "key_names")
+    __slots__ = ("_connection", "actor", "artifact_root", "cache", "key_names", "touched")
 
     def __init__(
         self,
@@ -39,6 +52,18 @@ class Transaction:
         self.artifact_root = artifact_root
         self.cache: dict[Any, Any] = {}
         self.key_names: dict[int, str] = {} if key_names is None else key_names
+        self.touched: dict[tuple[int, int], Touched] = {}
+
+    def touch(self, experiment_id: int, run_id: int, kind: int, key_ids: Iterable[int] | None = ()) -> None:
+        """Note that a run, or with ``run_id`` 0 the experiment itself, is written to. None: more than is named."""
+        touched = self.touched.get((experiment_id, run_id))
+        if touched is None:
+            touched = self.touched[experiment_id, run_id] = Touched()
+        touched.kinds |= kind
+        if key_ids is None:
+            touched.more = True
+        else:
+            touched.keys.update(key_ids)
 
     def execute(self, sql: str, args: Sequence[object] = ()) -> sqlite3.Cursor:
         return self._connection.execute(sql, args)

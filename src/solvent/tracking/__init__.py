@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from solvent.tracking import (
     aggregates,
+    changes,
     experiments,
     histories,
     ingest,
@@ -20,10 +21,12 @@ from solvent.tracking import (
     search_experiments,
     search_models,
     search_runs,
+    views,
 )
 
 __all__ = [
     "aggregates",
+    "changes",
     "experiments",
     "histories",
     "ingest",
@@ -36,4 +39,5 @@ __all__ = [
     "search_experiments",
     "search_models",
     "search_runs",
+    "views",
 ]
