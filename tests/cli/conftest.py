@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -10,6 +9,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from tests.processes import bare_environment
 
 COMMAND = Path(sys.executable).with_name("solvent")
 
@@ -20,12 +21,6 @@ class Solvent(Protocol):
     ) -> subprocess.CompletedProcess[str]:
         """Run ``solvent`` with these arguments, in the test's folder unless another is given."""
         ...
-
-
-def clean_environment(**variables: str) -> dict[str, str]:
-    """This process's environment without what would point the command elsewhere, and these variables."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("SOLVENT_", "MLFLOW_"))}
-    return {**kept, **variables}
 
 
 @pytest.fixture(scope="session")
@@ -50,7 +45,7 @@ def solvent(work: Path, cache: Path) -> Callable[..., subprocess.CompletedProces
         return subprocess.run(
             [command, *arguments],
             cwd=cwd or work,
-            env=clean_environment(SOLVENT_CACHE=str(cache), **variables),
+            env=bare_environment(SOLVENT_CACHE=str(cache), **variables),
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,

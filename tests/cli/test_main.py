@@ -15,7 +15,8 @@ import pytest
 from click.testing import CliRunner
 
 from solvent.cli.main import COMMANDS, cli
-from tests.cli.conftest import COMMAND, Solvent, clean_environment
+from tests.cli.conftest import COMMAND, Solvent
+from tests.processes import as_plain_user, bare_environment
 
 
 def test_the_table_says_what_the_commands_say() -> None:
@@ -133,20 +134,20 @@ def test_a_folder_that_can_not_be_written_is_named(solvent: Solvent, work: Path)
 def test_a_read_only_folder_is_named(work: Path) -> None:
     work.chmod(0o555)
     try:
-        answer = _as_plain_user([str(COMMAND), "experiments", "create", "-n", "a"], work)
+        answer = subprocess.run(
+            as_plain_user([COMMAND, "experiments", "create", "-n", "a"]),
+            cwd=work,
+            env=bare_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
+        )
     finally:
         work.chmod(0o755)
     assert answer.returncode == 1
     assert answer.stderr.startswith("Error: ")
     assert ".solvent" in answer.stderr
     assert answer.stderr.count("\n") == 1
-
-
-def _as_plain_user(command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
-    """Root may write everywhere: without that power, the folder's permissions hold for it too."""
-    if os.getuid() == 0:
-        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
-    return subprocess.run(command, cwd=cwd, env=clean_environment(), capture_output=True, text=True, check=False)
 
 
 def test_json_goes_to_stdout_alone(solvent: Solvent) -> None:

@@ -16,7 +16,8 @@ import pytest
 
 from solvent.backend.resolve import open_embedded
 from solvent.wire.runs import GetRun, Run
-from tests.cli.conftest import COMMAND, Solvent, clean_environment
+from tests.cli.conftest import COMMAND, Solvent
+from tests.processes import bare_environment, runs
 
 SUCCEEDED = re.compile(r"=== Run \(ID='([0-9a-f]{32})'\) succeeded ===")
 FAILED = re.compile(r"=== Run \(ID='([0-9a-f]{32})'\) failed ===")
@@ -210,7 +211,7 @@ def start(work: Path, cache: Path, project: Path, script: str) -> subprocess.Pop
     process = subprocess.Popen(
         [COMMAND, "run", "project", "-e", "go.sh", "--env-manager", "local"],
         cwd=work,
-        env=clean_environment(SOLVENT_CACHE=str(cache)),
+        env=bare_environment(SOLVENT_CACHE=str(cache)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -231,30 +232,39 @@ def test_a_signal_ends_everything_that_was_started(
     assert process.returncode == code
     assert "Ended by signal" in errors
     assert stored(work, id_of(FAILED, output)).info.status == "KILLED"
-    assert not running(int((project / "pid").read_text()))
+    assert not runs(int((project / "pid").read_text()))
 
 
 def test_a_second_signal_kills_what_ignores_the_first(work: Path, cache: Path, project: Path) -> None:
-    process = start(work, cache, project, "trap '' TERM\necho $$ > pid\necho up\nwhile true; do sleep 0.1; done\n")
+    script = "trap 'echo > heard' TERM\necho $$ > pid\necho up\nwhile true; do sleep 0.1; done\n"
+    process = start(work, cache, project, script)
     process.send_signal(signal.SIGTERM)
-    time.sleep(0.3)
-    assert running(int((project / "pid").read_text()))
+    wait_for(project / "heard")
+    assert runs(int((project / "pid").read_text()))
     process.send_signal(signal.SIGTERM)
     output, _ = process.communicate(timeout=30)
     assert process.returncode == 143
     assert stored(work, id_of(FAILED, output)).info.status == "KILLED"
-    assert not running(int((project / "pid").read_text()))
+    assert not runs(int((project / "pid").read_text()))
 
 
-def running(pid: int) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    if status.exists():
-        return status.read_text().split()[2] != "Z"
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return not Path("/proc/self").exists()
+def test_a_second_signal_kills_what_the_command_left_behind(work: Path, cache: Path, project: Path) -> None:
+    deaf = "bash -c \"trap 'echo > heard' TERM; echo \\$\\$ > pid; echo up; while true; do sleep 0.1; done\" &\nwait\n"
+    process = start(work, cache, project, deaf)
+    process.send_signal(signal.SIGTERM)
+    wait_for(project / "heard")
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=30)
+    assert process.returncode == 143
+    assert not runs(int((project / "pid").read_text()))
+
+
+def wait_for(sign: Path) -> None:
+    """Return once the first signal was heard: two that nobody has looked at yet count as one."""
+    deadline = time.monotonic() + 60
+    while not sign.exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
 
 
 def test_a_child_ended_by_a_signal_of_its_own_is_explained(solvent: Solvent, project: Path) -> None:
@@ -283,7 +293,7 @@ def test_a_full_disk_during_a_run_is_named(work: Path, cache: Path, project: Pat
     answer = subprocess.run(
         ["unshare", "-rm", "bash", "-c", script, COMMAND],
         cwd=work,
-        env=clean_environment(SOLVENT_CACHE=str(cache), SOLVENT_TRACKING_URI="small/store"),
+        env=bare_environment(SOLVENT_CACHE=str(cache), SOLVENT_TRACKING_URI="small/store"),
         capture_output=True,
         text=True,
         timeout=60,

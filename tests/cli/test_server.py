@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tests.cli.conftest import COMMAND, Solvent, clean_environment
+from tests.cli.conftest import COMMAND, Solvent
+from tests.processes import bare_environment
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def serving(work: Path, *arguments: str) -> Iterator[tuple[str, subprocess.Popen
     process = subprocess.Popen(
         [COMMAND, "server", "--port", "0", *arguments],
         cwd=work,
-        env=clean_environment(),
+        env=bare_environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -63,7 +64,7 @@ def test_what_answers_but_is_no_tracking_server_is_named(solvent: Solvent, work:
         process = subprocess.Popen(
             [COMMAND, "experiments", "create", "-n", "a", "--tracking-uri", f"http://127.0.0.1:{port}"],
             cwd=work,
-            env=clean_environment(),
+            env=bare_environment(),
             stderr=subprocess.PIPE,
             text=True,
         )

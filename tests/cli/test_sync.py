@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.cli.conftest import Solvent, clean_environment
+from tests.cli.conftest import Solvent
+from tests.processes import bare_environment
 
 LOG_AND_DIE = """
 import os, solvent
@@ -33,7 +34,7 @@ def test_nothing_to_deliver(solvent: Solvent) -> None:
 
 def test_a_script_that_died_is_delivered(solvent: Solvent, work: Path) -> None:
     script = "import os, solvent; solvent.log_metric('m', 2.5); os._exit(0)"
-    subprocess.run([sys.executable, "-c", script], cwd=work, env=clean_environment(), check=True, capture_output=True)
+    subprocess.run([sys.executable, "-c", script], cwd=work, env=bare_environment(), check=True, capture_output=True)
     assert json.loads(solvent("sync", "--json").stdout)["failed"] == {}
     assert metrics(solvent) == {"m": 2.5}
 
@@ -57,7 +58,7 @@ def test_a_child_that_was_killed_with_its_run_is_delivered_to_the_store(solvent:
 
 def test_a_server_that_stays_away_is_named_and_nothing_is_lost(solvent: Solvent, work: Path) -> None:
     script = "import os, solvent; solvent.log_metric('m', 2.5); os._exit(0)"
-    variables = clean_environment(SOLVENT_TRACKING_URI="http://127.0.0.1:9")
+    variables = bare_environment(SOLVENT_TRACKING_URI="http://127.0.0.1:9")
     subprocess.run([sys.executable, "-c", script], cwd=work, env=variables, check=True, capture_output=True)
     before = sorted(path.name for path in (work / ".solvent" / "spool").iterdir())
     answer = solvent("sync")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.conftest import COMMAND, Solvent, clean_environment
+from tests.cli.conftest import COMMAND, Solvent
+from tests.processes import bare_environment
 
 SUCCEEDED = r"=== Run \(ID='[0-9a-f]{32}'\) succeeded ==="
 
@@ -42,7 +43,7 @@ def test_run_takes_a_parameter(solvent: Solvent, project: Path, command: Path) -
 
 def test_ui_says_where_it_is(work: Path, command: Path) -> None:
     process = subprocess.Popen(
-        [command, "ui", "--port", "0"], cwd=work, env=clean_environment(), stdout=subprocess.PIPE, text=True
+        [command, "ui", "--port", "0"], cwd=work, env=bare_environment(), stdout=subprocess.PIPE, text=True
     )
     assert process.stdout is not None
     line = process.stdout.readline()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,12 +11,6 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.backend.resolve import open_embedded
 from solvent.server.app import create_app
 from solvent.server.run import Server, listen, settings
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        return int(found.getsockname()[1])
 
 
 @contextmanager

@@ -10,7 +10,8 @@ import pytest
 import solvent
 from solvent.client.entities import DatasetInput, Metric, Param, RunTag
 from solvent.errors import InvalidInput, NotFound
-from tests.client.server import free_port, serving
+from tests.client.server import serving
+from tests.processes import free_port
 
 
 @pytest.fixture(params=["embedded", "http"])

@@ -15,7 +15,8 @@ import pytest
 
 import solvent
 from solvent.client.spool.sync import sync
-from tests.client.server import free_port, serving
+from tests.client.server import serving
+from tests.processes import free_port
 
 TRAINER = """
 import os, solvent

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.examples.documents import Step, steps
-from tests.oracle.servers import bare_environment, free_port
+from tests.processes import bare_environment, free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent

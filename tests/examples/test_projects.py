@@ -16,7 +16,7 @@ from solvent.backend.protocol import Backend
 from solvent.backend.resolve import connect
 from solvent.wire.metrics import GetMetricHistory
 from solvent.wire.runs import GetRun, Run
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("examples")]
 

@@ -6,12 +6,9 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
-import urllib3
-
-from tests.oracle.servers import bare_environment, free_port
+from tests.processes import bare_environment, free_port, wait_until_it_answers
 
 START_SECONDS = 60
 
@@ -48,16 +45,7 @@ class KilledServer:
                 start_new_session=True,
                 env=bare_environment(),
             )
-        http = urllib3.PoolManager(retries=False, timeout=5)
-        end = time.monotonic() + START_SECONDS
-        while time.monotonic() < end:
-            assert self._process.poll() is None, (self.folder / "server.log").read_text()[-4000:]
-            try:
-                if http.request("GET", f"{self.url}/health").status == 200:
-                    return
-            except urllib3.exceptions.HTTPError:
-                time.sleep(0.02)
-        raise AssertionError(f"the server does not answer after {START_SECONDS} s")
+        wait_until_it_answers(self._process, self.url, self.folder / "server.log", START_SECONDS)
 
     def kill(self) -> None:
         assert self._process is not None

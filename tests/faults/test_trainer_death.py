@@ -21,7 +21,7 @@ from solvent.wire.runs import GetRun
 from tests.faults import trainer
 from tests.faults.rounds import ROUNDS, SEED, dice
 from tests.faults.server import KilledServer
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("trainer death")]
 

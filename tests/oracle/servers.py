@@ -4,31 +4,16 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import urllib3
-
 from tests.oracle import environments
+from tests.processes import bare_environment, free_port, wait_until_it_answers
 
 START_SECONDS = 120
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def bare_environment(**more: str) -> dict[str, str]:
-    """The environment without what would lead a client to another server or run."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "SOLVENT_"))}
-    return kept | more
 
 
 @contextmanager
@@ -48,7 +33,7 @@ def serve(command: list[str | Path], url: str, log: Path, **environment: str) ->
             env=bare_environment(**environment),
         )
     try:
-        _wait_until_it_answers(process, url, log)
+        wait_until_it_answers(process, url, log, START_SECONDS)
         yield url
     finally:
         os.killpg(process.pid, signal.SIGTERM)
@@ -57,20 +42,6 @@ def serve(command: list[str | Path], url: str, log: Path, **environment: str) ->
         except subprocess.TimeoutExpired:
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
-
-
-def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-    http = urllib3.PoolManager(retries=False, timeout=5)
-    end = time.monotonic() + START_SECONDS
-    while time.monotonic() < end:
-        if process.poll() is not None:
-            raise AssertionError(f"the server ended with code {process.returncode}:\n{log.read_text()[-4000:]}")
-        try:
-            if http.request("GET", f"{url}/health").status == 200:
-                return
-        except urllib3.exceptions.HTTPError:
-            time.sleep(0.05)
-    raise AssertionError(f"nothing answers at {url} after {START_SECONDS} s:\n{log.read_text()[-4000:]}")
 
 
 @contextmanager

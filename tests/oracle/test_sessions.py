@@ -17,7 +17,8 @@ import pytest
 from solvent.backend.resolve import connect
 from solvent.wire.metrics import GetMetricHistory
 from solvent.wire.runs import GetRun, SearchRuns
-from tests.oracle import environments, servers
+from tests.oracle import environments
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.oracle, pytest.mark.xdist_group("oracle")]
 
@@ -37,7 +38,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
         if (client, url) not in done:
             folder = tmp_path_factory.mktemp(client)
             command = [environments.executable(client), SCRIPT, folder / "answers.json"]
-            environment = servers.bare_environment(MLFLOW_TRACKING_URI=url, GIT_PYTHON_REFRESH="quiet")
+            environment = bare_environment(MLFLOW_TRACKING_URI=url, GIT_PYTHON_REFRESH="quiet")
             ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
             assert ended.returncode == 0, ended.stderr[-4000:]
             done[client, url] = json.loads((folder / "answers.json").read_text())

@@ -14,6 +14,7 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.server.loopback import Loopback
 from solvent.store.store import Store
 from tests.oracle import environments, servers
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.oracle, pytest.mark.xdist_group("oracle")]
 
@@ -31,7 +32,7 @@ def solvent_here(tmp_path: Path) -> Iterator[str]:
 def session(client: str, url: str, folder: Path) -> dict[str, Any]:
     folder.mkdir()
     command = [environments.executable(client), SCRIPT, folder / "told.json"]
-    environment = servers.bare_environment(MLFLOW_TRACKING_URI=url, GIT_PYTHON_REFRESH="quiet")
+    environment = bare_environment(MLFLOW_TRACKING_URI=url, GIT_PYTHON_REFRESH="quiet")
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True)
     assert ended.returncode == 0, ended.stderr[-4000:]
     told: dict[str, Any] = json.loads((folder / "told.json").read_text())

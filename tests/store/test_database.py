@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from solvent.errors import InvalidInput
 from solvent.store.database import APPLICATION_ID, connect, migrate, migrations
 from solvent.store.errors import NotAStore, StoreReadOnly, StoreTooNew
 from solvent.store.store import Store
+from tests.processes import as_plain_user
 
 
 def foreign(path: Path, *statements: str) -> bytes:
@@ -117,20 +117,13 @@ def test_a_read_only_file_is_not_written(tmp_path: Path, file: int, folder: int)
     path.chmod(file)
     tmp_path.chmod(folder)
     try:
-        answer = as_plain_user([sys.executable, "-c", READ_ONLY, str(path)])
+        answer = subprocess.run(as_plain_user([sys.executable, "-c", READ_ONLY, path]), capture_output=True, text=True)
     finally:
         tmp_path.chmod(0o755)
     assert (answer.returncode, answer.stderr) == (0, "")
     assert str(path) in answer.stdout
     assert "check" in answer.stdout
     assert path.read_bytes() == before
-
-
-def as_plain_user(command: list[str]) -> subprocess.CompletedProcess[str]:
-    """Root may write everywhere: without that power, permissions hold for it too."""
-    if os.geteuid() == 0:
-        command = ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
 def test_the_sync_mode_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,8 @@ from urllib.parse import quote
 import msgspec
 
 from solvent.artifacts.paths import file_path, folder_path
-from solvent.errors import InvalidInput, NotFound
+from solvent.artifacts.source import open_source
+from solvent.errors import NotFound
 from solvent.http import HttpSession
 from solvent.wire.artifacts import FileInfo, ListProxiedArtifactsResponse
 
@@ -72,11 +73,7 @@ class HttpArtifacts:
         return sent
 
     def write_file(self, path: str, file: Path) -> int:
-        try:
-            source = file.open("rb")
-        except OSError as error:
-            raise InvalidInput(f"'{file}' can't be read ({error.strerror}): give a file that exists") from error
-        with source:
+        with open_source(file) as source:
             return self.write(path, source)
 
     def delete(self, path: str) -> None:

@@ -13,6 +13,7 @@ from typing import BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from solvent.artifacts.paths import UPLOAD_PREFIX, file_path, folder_path
+from solvent.artifacts.source import open_source
 from solvent.disk import make_folders, sync_folder
 from solvent.errors import InvalidInput, NotFound, SolventError, Unavailable
 from solvent.wire.artifacts import FileInfo
@@ -64,11 +65,7 @@ class LocalArtifacts:
             raise
 
     def write_file(self, path: str, file: Path) -> int:
-        try:
-            source = file.open("rb")
-        except OSError as error:
-            raise InvalidInput(f"'{file}' can't be read ({error.strerror}): give a file that exists") from error
-        with source:
+        with open_source(file) as source:
             return self.write(path, source)
 
     def upload(self, path: str) -> Upload:

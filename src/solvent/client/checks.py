@@ -62,19 +62,18 @@ def to_int(value: Any, what: str) -> int:
 
 
 def to_param(key: str, value: Any) -> str:
-    text = str(value)
-    if len(text) > MAX_PARAM:
-        raise InvalidInput(
-            f"the value of param '{key}' has {len(text)} characters, {MAX_PARAM} fit: log it with log_text instead"
-        )
-    return text
+    return _text("param", key, value, MAX_PARAM)
 
 
 def to_tag(key: str, value: Any) -> str:
+    return _text("tag", key, value, MAX_TAG)
+
+
+def _text(kind: str, key: str, value: Any, limit: int) -> str:
     text = str(value)
-    if len(text) > MAX_TAG:
+    if len(text) > limit:
         raise InvalidInput(
-            f"the value of tag '{key}' has {len(text)} characters, {MAX_TAG} fit: log it with log_text instead"
+            f"the value of {kind} '{key}' has {len(text)} characters, {limit} fit: log it with log_text instead"
         )
     return text
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import tempfile
-import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,6 +13,7 @@ from solvent.artifacts.protocol import ArtifactStore
 from solvent.backend.protocol import Backend
 from solvent.client import connections, convert, entities
 from solvent.client.checks import check_artifact_path, check_key, check_status, to_float, to_int, to_param, to_tag
+from solvent.client.clock import now
 from solvent.client.datasets import dataset_fields
 from solvent.client.destination import check_uri, destination
 from solvent.client.files import files_below
@@ -120,7 +120,7 @@ class Client:
             experiment_id=experiment_id,
             user_id=str((tags or {}).get("mlflow.user", "")) or None,
             run_name=run_name,
-            start_time=start_time if start_time is not None else _now(),
+            start_time=start_time if start_time is not None else now(),
             tags=_tags(tags),
         )
         return convert.run(self._call(request).run)
@@ -155,13 +155,13 @@ class Client:
 
     def update_run(self, run_id: str, status: str | None = None, name: str | None = None) -> None:
         state = check_status(status) if status else None
-        ended = _now() if state in ("FINISHED", "FAILED", "KILLED") else None
+        ended = now() if state in ("FINISHED", "FAILED", "KILLED") else None
         self._call(runs.UpdateRun(run_id=run_id, status=state, run_name=name, end_time=ended))
 
     def set_terminated(self, run_id: str, status: str | None = None, end_time: int | None = None) -> None:
         """End a run; ``end_time`` in milliseconds since 1970 (UTC)."""
         state = check_status(status or "FINISHED")
-        self._call(runs.UpdateRun(run_id=run_id, status=state, end_time=end_time if end_time is not None else _now()))
+        self._call(runs.UpdateRun(run_id=run_id, status=state, end_time=end_time if end_time is not None else now()))
 
     def delete_run(self, run_id: str) -> None:
         self._call(runs.DeleteRun(run_id=run_id))
@@ -174,7 +174,7 @@ class Client:
     def log_metric(
         self, run_id: str, key: str, value: float, timestamp: int | None = None, step: int | None = None
     ) -> None:
-        point = _metric(entities.Metric(key, value, _now() if timestamp is None else timestamp, step or 0))
+        point = _metric(entities.Metric(key, value, now() if timestamp is None else timestamp, step or 0))
         self._call(
             runs.LogMetric(run_id=run_id, key=point.key, value=point.value, timestamp=point.timestamp, step=point.step)
         )
@@ -308,7 +308,3 @@ def _input(entry: entities.DatasetInput) -> datasets.DatasetInput:
 
 def _tags(tags: Mapping[str, Any] | None) -> list[experiments.Tag] | None:
     return [experiments.Tag(key=key, value=to_tag(key, value)) for key, value in tags.items()] if tags else None
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

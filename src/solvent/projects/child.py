@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import subprocess
@@ -22,6 +23,7 @@ GRACE_SECONDS = 10.0
 _LAST_LINES = 20
 _LONGEST_LINE = 2000
 _DRAIN_SECONDS = 2.0
+_KILL_SECONDS = 2.0
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP) if os.name == "posix" else ()
 
 
@@ -66,7 +68,7 @@ def run_child(command: str, folder: Path, variables: Mapping[str, str], signals:
     code = process.wait()
     signals.detach()
     if signals.received:
-        _end_group(process.pid)
+        _end_group(process.pid, signals)
     deadline = time.monotonic() + _DRAIN_SECONDS
     for output in outputs:  # a process that was left in the background may hold the pipe open
         output.thread.join(max(0.0, deadline - time.monotonic()))
@@ -134,7 +136,7 @@ class Signals:
         """Pass signals on to this group from now on, and those that have come."""
         self._group = group
         if self.received:
-            self._pass_on(group, self.received[0])
+            self._pass_on(group, self.received[0] if len(self.received) == 1 else signal.SIGKILL)
 
     def detach(self) -> None:
         """The child has ended: its number may soon be another process's."""
@@ -148,7 +150,8 @@ class Signals:
 
     def _pass_on(self, group: int, number: int) -> None:
         _kill(group, number)
-        threading.Thread(target=self._kill_later, args=(group,), daemon=True).start()
+        # Not threading.Thread: a signal handler may interrupt one that is being started, and its locks.
+        _thread.start_new_thread(self._kill_later, (group,))
 
     def _kill_later(self, group: int) -> None:
         if not self._ended.wait(GRACE_SECONDS):
@@ -160,14 +163,13 @@ def _kill(group: int, number: int) -> None:
         os.killpg(group, number)
 
 
-def _end_group(group: int) -> None:
-    """The command has ended: what else lives in its group is told to end, and killed after the grace."""
+def _end_group(group: int, signals: Signals) -> None:
+    """The command has ended: what else lives in its group is told to end; killed after the grace, or at a second signal."""
     deadline = time.monotonic() + GRACE_SECONDS
     _kill(group, signal.SIGTERM)  # bash makes background processes deaf to SIGINT
-    while _lives(group):
-        if time.monotonic() > deadline:
+    while _lives(group) and time.monotonic() < deadline + _KILL_SECONDS:
+        if time.monotonic() > deadline or len(signals.received) > 1:
             _kill(group, signal.SIGKILL)
-            return
         time.sleep(0.05)
 
 

@@ -15,7 +15,8 @@ from solvent.client.spool.lane import open_lane
 from solvent.client.spool.sync import sync
 from solvent.errors import Unavailable
 from tests.client.conftest import Script, spools
-from tests.client.server import free_port, serving
+from tests.client.server import serving
+from tests.processes import free_port
 
 LOG = """
 import solvent

@@ -1,6 +1,7 @@
 import { query, setQuery } from "../state/route.ts";
 import type { Axis } from "../lib/lines.ts";
 import { MetricCard } from "./metriccard.tsx";
+import { Search } from "./search.tsx";
 
 const AXES: [Axis, string][] = [
   ["step", "Step"],
@@ -19,17 +20,7 @@ export function MetricCards(props: { keys: string[]; runIds: string[]; labels: s
   return (
     <>
       <div class="bar">
-        <label class="search">
-          <span class="hidden">Filter metrics by name</span>
-          <input
-            type="search"
-            data-query
-            placeholder="Filter metrics"
-            value={text}
-            onInput={(event) => setQuery({ metric: event.currentTarget.value })}
-            onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-          />
-        </label>
+        <Search label="Filter metrics by name" placeholder="Filter metrics" value={text} onInput={(typed) => setQuery({ metric: typed })} />
         <label>
           <span class="muted">x </span>
           <select value={axis} onChange={(event) => setQuery({ x: event.currentTarget.value === "step" ? null : event.currentTarget.value })}>

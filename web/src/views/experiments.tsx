@@ -6,6 +6,7 @@ import { Failure } from "../components/failure.tsx";
 import { FirstRun } from "../components/firstrun.tsx";
 import { NewExperiment } from "../components/newexperiment.tsx";
 import { Time } from "../components/time.tsx";
+import { Search } from "../components/search.tsx";
 import { plural } from "../lib/format.ts";
 import { useCursor } from "../state/cursor.ts";
 import { useLoad, useTicker } from "../state/load.ts";
@@ -46,17 +47,7 @@ export function ExperimentsView() {
     <section class="page">
       <div class="bar">
         <h1>Experiments</h1>
-        <label class="search">
-          <span class="hidden">Filter experiments by name</span>
-          <input
-            type="search"
-            data-query
-            placeholder="Filter by name"
-            value={name}
-            onInput={(event) => setQuery({ q: event.currentTarget.value })}
-            onKeyDown={(event) => event.key === "Escape" && event.currentTarget.blur()}
-          />
-        </label>
+        <Search label="Filter experiments by name" placeholder="Filter by name" value={name} onInput={(typed) => setQuery({ q: typed })} />
         <span class="muted" role="status">
           {list.data ? plural(experiments.length, "experiment") : "Loading …"}
           {list.data?.more ? " shown" : ""}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 from typing import Any
 
 from solvent.client.checks import check_key, check_run_id, check_status, to_tag
+from solvent.client.clock import now
 from solvent.client.entities import Run, RunInfo
 from solvent.client.fluent.experiments import experiment_here
 from solvent.client.fluent.names import name_of, new_id
@@ -133,7 +133,7 @@ def _open(experiment_id: str | int | None, run_name: str | None, tags: dict[str,
     run_name = run_name or tags.get(NAME) or name_of(run_id)
     user = _user()
     tags = {"mlflow.user": user, **_source(), **tags, NAME: run_name}
-    info = RunInfo(run_id, number, run_name, user, "RUNNING", _now())
+    info = RunInfo(run_id, number, run_name, user, "RUNNING", now())
     run = _active(info, tags)
     _write_run(run, name)
     return run
@@ -142,7 +142,7 @@ def _open(experiment_id: str | int | None, run_name: str | None, tags: dict[str,
 def _join(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
     """A run that is open already, by the process that started us."""
     environment = os.environ.get("SOLVENT_EXPERIMENT_ID") or os.environ.get("MLFLOW_EXPERIMENT_ID")
-    info = RunInfo(check_run_id(run_id), environment, run_name or "", _user(), "RUNNING", _now())
+    info = RunInfo(check_run_id(run_id), environment, run_name or "", _user(), "RUNNING", now())
     run = _active(info, tags, joined=True)
     for key, value in (tags | ({NAME: run_name} if run_name else {})).items():
         run.log.write(tag_line(run_id, key, value))
@@ -156,7 +156,7 @@ def _resume(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRu
     except Unavailable as error:
         say(f"run {run_id} could not be looked up, going on with it as given: {error}")
         name, number = experiment_here()
-        info = RunInfo(run_id, number, run_name or name_of(run_id), _user(), "RUNNING", _now())
+        info = RunInfo(run_id, number, run_name or name_of(run_id), _user(), "RUNNING", now())
         run = _active(info, tags, joined=True)
     else:
         if found.info.lifecycle_stage == "deleted":
@@ -178,7 +178,7 @@ def _write_run(run: ActiveRun, experiment: str | None, tags: dict[str, str] | No
             experiment_id=None if experiment else info.experiment_id,
             name=run_name or (info.run_name if tags is None else None),
             user=info.user_id,
-            start_time=info.start_time or _now(),
+            start_time=info.start_time or now(),
             tags=run.data.tags if tags is None else tags,
         )
     )
@@ -205,7 +205,3 @@ def _user() -> str:
         return getpass.getuser()
     except (OSError, KeyError, ImportError):
         return "unknown"
-
-
-def _now() -> int:
-    return time.time_ns() // 1_000_000

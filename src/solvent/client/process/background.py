@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from solvent.client.clock import now
 from solvent.client.process.active import ActiveRun
 from solvent.client.say import say
 
@@ -123,12 +124,12 @@ class Background:
             from solvent.client.process.system_metrics import Sampler
 
             self._sampler = Sampler(Path.cwd())
-        now = time.time_ns() // 1_000_000
+        taken = now()
         sample = self._sampler.sample()
         for run in runs:
             step = run.next_sample()
             for key, value in sample.items():
-                run.log.metric(key, value, step, now)
+                run.log.metric(key, value, step, taken)
 
 
 def _wanted(variable: str) -> bool:

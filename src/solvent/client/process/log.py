@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 from typing import Any
 
 from solvent.client.checks import check_key, check_run_id, to_float, to_int, to_param, to_tag
+from solvent.client.clock import now
 from solvent.client.spool.lines import end_line, input_line, metric_line, metric_prefix, param_line, tag_line
 from solvent.client.spool.outbox import Outbox
 from solvent.client.spool.sender import Sender
@@ -36,7 +36,7 @@ class RunLog:
             step = 0
         elif type(step) is not int or not -(2**63) <= step < 2**63:
             step = to_int(step, "step")
-        time_ms = time.time_ns() // 1_000_000 if timestamp is None else to_int(timestamp, "timestamp")
+        time_ms = now() if timestamp is None else to_int(timestamp, "timestamp")
         self.write(metric_line(prefix, number, time_ms, step))
 
     def param(self, key: str, value: Any) -> None:
@@ -68,9 +68,9 @@ class RunLog:
         self.write(input_line(self.run_id, dataset, tags))
 
     def end(self, status: str) -> int:
-        now = time.time_ns() // 1_000_000
-        self.write(end_line(self.run_id, status, now))
-        return now
+        ended = now()
+        self.write(end_line(self.run_id, status, ended))
+        return ended
 
     def write(self, line: bytes) -> None:
         self.outbox.append(line)
