@@ -15,7 +15,7 @@ from pathlib import Path
 from bench import processes
 from bench.context import Context
 from tests.oracle import environments
-from tests.oracle.servers import free_port
+from tests.processes import free_port
 
 FULL, NORMAL, MLFLOW, FASTTRACKML = "full", "normal", "mlflow", "fasttrackml"
 KINDS = (FULL, NORMAL, MLFLOW, FASTTRACKML)
