@@ -10,12 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from bench.window import Load
 from tests.oracle import environments
-
-if TYPE_CHECKING:
-    from bench.load import Load
 
 
 @dataclass(frozen=True)

@@ -10,42 +10,15 @@ import select
 import socket
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
 
 from bench.servers import Server
+from bench.window import Load
 
 Script = Generator[bytes, bytes, None]
 """Yields requests (``request``), is sent the bodies of their answers."""
 
 _LENGTH = re.compile(rb"\r\ncontent-length: *(\d+)", re.IGNORECASE)
 _CHUNK = 1 << 20
-
-
-@dataclass(frozen=True)
-class Load:
-    """What came of a window. Seconds; ``processor`` is the server's, ``own`` this generator's."""
-
-    requests: int
-    errors: int
-    seconds: float
-    processor: float
-    own: float
-    slowest: float
-    last: bytes
-
-    @property
-    def per_second(self) -> float:
-        return self.requests / self.seconds
-
-    @property
-    def milliseconds(self) -> float:
-        """Processor time of the server per request."""
-        return 1000 * self.processor / self.requests
-
-    @property
-    def wall(self) -> float:
-        """Milliseconds from a request to the next: an answer's time if there is one client."""
-        return 1000 * self.seconds / self.requests
 
 
 def request(method: str, path: str, body: bytes = b"") -> bytes:

@@ -10,10 +10,8 @@ import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from bench.load import Load
+from bench.window import Load
 
 
 def tree(pid: int) -> list[int]:

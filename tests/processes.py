@@ -10,18 +10,14 @@ from pathlib import Path
 
 import urllib3
 
+PLAIN_USER = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
+"""What a command begins with to run without root's power to write everywhere: permissions hold for it."""
+
 
 def bare_environment(**more: str) -> dict[str, str]:
     """The environment without what would lead a client to another server or run."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("MLFLOW_", "SOLVENT_"))}
     return kept | more
-
-
-def as_plain_user(command: list[str | Path]) -> list[str | Path]:
-    """Root may write everywhere: without that power, permissions hold for it too."""
-    if os.geteuid() != 0:
-        return command
-    return ["setpriv", "--bounding-set=-all", "--inh-caps=-all", *command]
 
 
 def free_port() -> int:

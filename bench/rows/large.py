@@ -10,10 +10,11 @@ from pathlib import Path
 from bench import requests
 from bench.context import Context
 from bench.fill import fill_runs
-from bench.load import Load, ask
+from bench.load import ask
 from bench.runs import FILTER, ORDER
 from bench.servers import FULL, restarted, running
 from bench.side_by_side import Line
+from bench.window import Load
 
 _COLD = "Cold: the first answer of a server just started, its database not in the system's file cache."
 _NO_MATCH = "params.`param-2` LIKE '%nothing%'"

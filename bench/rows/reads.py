@@ -11,9 +11,10 @@ from typing import Any
 from bench import processes, requests
 from bench.context import Context
 from bench.fill import LONG_METRIC, LONG_RUN, fill_experiments, fill_points, fill_runs
-from bench.load import Load, ask, load
+from bench.load import ask, load
 from bench.servers import FASTTRACKML, FULL, MLFLOW, database, restarted, running
 from bench.side_by_side import Line
+from bench.window import Load
 
 RUNS = 10_000
 POINTS = 1_000_000

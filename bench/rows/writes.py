@@ -11,10 +11,11 @@ from pathlib import Path
 
 from bench import processes, requests
 from bench.context import Context
-from bench.load import Load, Script, load
+from bench.load import Script, load
 from bench.measure import spend
 from bench.servers import FASTTRACKML, KINDS, MLFLOW, Server, running
 from bench.side_by_side import Line
+from bench.window import Load
 
 CALLS = Path(__file__).parents[1] / "scripts" / "deliver_mlflow.py"
 

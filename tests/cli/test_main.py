@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from solvent.cli.main import COMMANDS, cli
 from tests.cli.conftest import COMMAND, Solvent
-from tests.processes import as_plain_user, bare_environment
+from tests.processes import PLAIN_USER, bare_environment
 
 
 def test_the_table_says_what_the_commands_say() -> None:
@@ -135,7 +135,7 @@ def test_a_read_only_folder_is_named(work: Path) -> None:
     work.chmod(0o555)
     try:
         answer = subprocess.run(
-            as_plain_user([COMMAND, "experiments", "create", "-n", "a"]),
+            [*PLAIN_USER, COMMAND, "experiments", "create", "-n", "a"],
             cwd=work,
             env=bare_environment(),
             capture_output=True,

@@ -18,7 +18,7 @@ from tests.faults.server import KilledServer
 from tests.faults.small_disk import SmallDisk, small_disk
 from tests.faults.workload import pieces
 from tests.faults.writers import API, TIME
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = pytest.mark.faults
 

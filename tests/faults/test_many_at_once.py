@@ -21,7 +21,7 @@ from tests.faults.rounds import ROUNDS, SEED, dice
 from tests.faults.server import KilledServer
 from tests.faults.workload import pieces
 from tests.faults.writers import API, TIME, post
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("many at once")]
 

@@ -18,7 +18,7 @@ from tests.faults.server import KilledServer
 from tests.faults.workload import Piece, pieces
 from tests.faults.writers import Writer
 from tests.oracle import environments
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.oracle, pytest.mark.xdist_group("real clients")]
 

@@ -14,7 +14,7 @@ import pytest
 from tests.faults.rounds import ROUNDS, dice
 from tests.faults.server import KilledServer
 from tests.faults.workload import Piece, pieces
-from tests.oracle.servers import bare_environment
+from tests.processes import bare_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("trainers meet")]
 

@@ -14,12 +14,9 @@ from solvent.backend.resolve import open_embedded
 from solvent.wire.runs import CreateRun
 from tests.faults.server import KilledServer
 from tests.faults.writers import API, TIME, post
-from tests.oracle.servers import bare_environment
+from tests.processes import PLAIN_USER, bare_environment
 
 pytestmark = [pytest.mark.faults, pytest.mark.skipif(os.name != "posix", reason="needs file permissions")]
-
-PLAIN_USER = ("setpriv", "--bounding-set=-all", "--inh-caps=-all") if os.geteuid() == 0 else ()
-"""Root may write everywhere: without that power, permissions hold for it too."""
 
 
 def set_modes(folder: Path, *, writable: bool) -> None:

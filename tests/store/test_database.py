@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -13,7 +14,7 @@ from solvent.errors import InvalidInput
 from solvent.store.database import APPLICATION_ID, connect, migrate, migrations
 from solvent.store.errors import NotAStore, StoreReadOnly, StoreTooNew
 from solvent.store.store import Store
-from tests.processes import as_plain_user
+from tests.processes import PLAIN_USER
 
 
 def foreign(path: Path, *statements: str) -> bytes:
@@ -117,7 +118,7 @@ def test_a_read_only_file_is_not_written(tmp_path: Path, file: int, folder: int)
     path.chmod(file)
     tmp_path.chmod(folder)
     try:
-        answer = subprocess.run(as_plain_user([sys.executable, "-c", READ_ONLY, path]), capture_output=True, text=True)
+        answer = subprocess.run([*PLAIN_USER, sys.executable, "-c", READ_ONLY, path], capture_output=True, text=True)
     finally:
         tmp_path.chmod(0o755)
     assert (answer.returncode, answer.stderr) == (0, "")
