@@ -168,7 +168,7 @@ def test_a_server_that_does_not_answer_is_named(work: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"http://127.0.0.1:{silent.getsockname()[1]}"
         command = [str(COMMAND), "experiments", "search", "--tracking-uri", address]
-        with subprocess.Popen(command, cwd=work, env=clean_environment(), stderr=subprocess.PIPE, text=True) as waiting:
+        with subprocess.Popen(command, cwd=work, env=bare_environment(), stderr=subprocess.PIPE, text=True) as waiting:
             assert waiting.stderr is not None
             assert waiting.stderr.readline() == f"Waiting for {address} (Ctrl-C ends it) ...\n"
             waiting.send_signal(signal.SIGINT)
@@ -184,7 +184,7 @@ def test_opening_a_store_on_a_full_disk_says_so(work: Path) -> None:
     answer = subprocess.run(
         ["unshare", "-rm", "bash", "-c", script, COMMAND],
         cwd=work,
-        env=clean_environment(),
+        env=bare_environment(),
         capture_output=True,
         text=True,
     )
