@@ -45,7 +45,7 @@ class Line:
     @property
     def goal(self) -> str:
         names = {MLFLOW: "MLflow", FASTTRACKML: "FastTrackML"}
-        parts = [f">= {goal:g} x {names[peer]}" for peer, goal in self.times.items()]
+        parts = [f">= {goal:.3g} x {names[peer]}" for peer, goal in self.times.items()]
         return ", ".join([*parts, *([f"<= {self.limit:g} {self.unit}"] if self.limit is not None else [])])
 
 
