@@ -72,6 +72,7 @@ ENDPOINTS: dict[tuple[str, str], Need] = {
     ("GET", "/health"): Access.PUBLIC,
     ("GET", "/version"): Access.PUBLIC,
     ("GET", "mlflow/server-info"): Access.KNOWN,
+    ("GET", "solvent/v1/openapi.json"): Access.PUBLIC,
     ("GET", "solvent/v1/session"): Access.OPTIONAL,
     ("GET", "solvent/v1/changes"): Access.KNOWN,
     ("POST", "solvent/v1/session"): Access.PUBLIC,

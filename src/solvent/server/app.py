@@ -12,6 +12,7 @@ from solvent.accounts.errors import TooManyAttempts
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import EndpointNotFound, SolventError, Unauthenticated
 from solvent.registry.outbox import delivery_loop
+from solvent.server import openapi
 from solvent.server.api import ApiEndpoint
 from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
@@ -157,6 +158,7 @@ def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) 
         router.add_api(route.method, route.path, ApiEndpoint(route, engine))
     router.add_api("GET", "mlflow/metrics/get-history", HistoryEndpoint(engine))
     ArtifactEndpoints(backend, engine, serve=serve_artifacts).add_to(router)
+    router.add_api("GET", openapi.PATH, openapi.OpenApi(engine))
     router.add("GET", "/health", health)
     router.add("GET", "/version", version)
     router.add_api("GET", "mlflow/server-info", server_info)
