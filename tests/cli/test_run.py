@@ -59,6 +59,11 @@ def test_a_run_is_recorded_with_what_it_came_from(solvent: Solvent, project: Pat
     assert params(run) == {"alpha": "0.25"}
     found = tags(run)
     assert found["mlflow.source.name"] == str(project)
+    kept = work / ".solvent" / "artifacts" / "1" / run.info.run_id / "artifacts" / "solvent" / "provenance.json"
+    summary = json.loads(kept.read_text("utf-8"))
+    assert summary["source"] == {"name": str(project), "type": "PROJECT"}
+    assert Path(summary["host"]["executable"]).parts[-3:] == (found["solvent.environment"], "bin", "python")
+    assert summary["host"]["python"] == found["solvent.python"] == ".".join(map(str, sys.version_info[:3]))
     assert found["mlflow.source.type"] == "PROJECT"
     assert found["mlflow.project.entryPoint"] == "main"
     assert found["mlflow.project.backend"] == "local"

@@ -29,6 +29,10 @@ class Repository:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
         return file
 
+    def commit_nothing(self) -> str:
+        self.git("commit", "--quiet", "--allow-empty", "--message", "nothing")
+        return self.git("rev-parse", "HEAD")
+
     def commit(self) -> str:
         self.git("add", "--all")
         self.git("commit", "--quiet", "--message", "state")

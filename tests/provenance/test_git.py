@@ -37,7 +37,10 @@ def test_the_patch_and_the_untracked_files_bring_the_state_back(repository: Repo
     state = read_git(repository.folder)
     assert state is not None
     assert state.dirty
-    assert state.untracked.kept == ["empty.py", "new/ä file.py"]
+    assert state.untracked.kept == (
+        "empty.py",
+        "new/ä file.py",
+    )
 
     copy = tmp_path / "copy"
     repository.git("worktree", "add", "--quiet", "--detach", str(copy), commit)
@@ -64,7 +67,7 @@ def test_a_repository_without_a_commit_keeps_its_files_as_a_patch(repository: Re
     assert state is not None
     assert state.commit is None
     assert b"+print(1)" in state.patch
-    assert state.untracked.kept == ["new.py"]
+    assert state.untracked.kept == ("new.py",)
 
 
 def test_no_repository_is_none_and_neither_is_an_ignored_folder(repository: Repository, tmp_path: Path) -> None:
@@ -73,7 +76,7 @@ def test_no_repository_is_none_and_neither_is_an_ignored_folder(repository: Repo
     repository.write("scratch/train.py", "print(1)\n")
     assert read_git(tmp_path) is None
     assert read_git(repository.folder / "scratch") is None
-    assert read_unversioned(repository.folder / "scratch", None).kept == ["train.py"]
+    assert read_unversioned(repository.folder / "scratch", None).kept == ("train.py",)
 
 
 def test_files_that_usually_hold_secrets_are_not_kept(repository: Repository) -> None:
@@ -83,7 +86,7 @@ def test_files_that_usually_hold_secrets_are_not_kept(repository: Repository) ->
         repository.write(name, "x\n")
     state = read_git(repository.folder)
     assert state is not None
-    assert state.untracked.kept == ["b.py"]
+    assert state.untracked.kept == ("b.py",)
 
 
 @pytest.mark.parametrize(

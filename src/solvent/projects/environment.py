@@ -49,6 +49,20 @@ class Environment:
         return self.folder / "bin" if self.folder is not None else Path(sys.executable).parent
 
     @property
+    def interpreter(self) -> Path:
+        """Its ``python``."""
+        return self.programs / "python" if self.folder is not None else Path(sys.executable)
+
+    @property
+    def python_version(self) -> str:
+        """The version of its ``python`` as its ``pyvenv.cfg`` says it; '' if it does not."""
+        if self.folder is None:
+            return platform.python_version()
+        lines = (self.folder / "pyvenv.cfg").read_text("utf-8").splitlines()
+        fields = {key.strip(): value.strip() for key, _, value in (line.partition("=") for line in lines)}
+        return fields.get("version_info") or fields.get("version", "")
+
+    @property
     def search_path(self) -> list[str] | None:
         """Where its packages are; None for those of this process."""
         if self.folder is None:

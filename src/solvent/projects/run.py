@@ -22,6 +22,9 @@ from solvent.projects.errors import InvalidProject
 from solvent.projects.parameters import Values
 from solvent.projects.spec import EntryPoint, Project, load_project
 from solvent.provenance.capture import Provenance, capture
+from solvent.provenance.host import Host
+from solvent.provenance.packages import installed_packages
+from solvent.provenance.program import Program
 from solvent.settings import home
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
 from solvent.wire.runs import CreateRun, LogBatch, Param, Run, UpdateRun
@@ -126,16 +129,18 @@ def launch(
     if warning := parameters.extra_warning(plan.entry, plan.values):
         say(f"Warning: {warning}")
     with ThreadPoolExecutor(1) as beside:
-        capturing = beside.submit(capture, plan.project.folder.absolute(), command=["bash", "-c", plan.command])
+        folder = plan.project.folder.absolute()
+        program = Program(None, str(folder), "PROJECT", ["bash", "-c", plan.command])
+        capturing = beside.submit(capture, folder, program)
         environment = prepare_environment(plan.project, env_manager, say)
-        provenance = capturing.result()
+        provenance = _in_environment(capturing.result(), environment)
     experiment = _experiment(backend, experiment_name, experiment_id)
     with Signals() as signals:
         run = _open_run(backend, experiment, run_name, plan, environment, provenance)
         outcome: Outcome | None = None
         problem: SolventError | None = None
         try:
-            _record(backend, run, plan, environment, provenance)
+            _record(backend, run, plan, provenance)
             variables = child_variables(tracking_url, run, environment, store)
             outcome = run_child(plan.command, plan.project.folder, variables, signals)
             after_child()
@@ -204,6 +209,15 @@ def _folder(uri: str) -> Path:
     return folder
 
 
+def _in_environment(provenance: Provenance, environment: Environment) -> Provenance:
+    """What was captured, with the interpreter and the packages of the environment that the child runs in."""
+    if environment.search_path is None:
+        return provenance
+    version = environment.python_version or provenance.host["python"]
+    host: Host = {**provenance.host, "python": version, "executable": str(environment.interpreter)}
+    return provenance._replace(host=host, packages=installed_packages(environment.search_path))
+
+
 def _experiment(backend: Backend, name: str | None, experiment_id: str | None) -> str:
     """The id of the experiment, made if no experiment has that name; '0', the default one, without both."""
     if name is None:
@@ -232,8 +246,6 @@ def _open_run(
     provenance: Provenance,
 ) -> Run:
     tags = provenance.tags() | {
-        "mlflow.source.name": str(plan.project.folder.absolute()),
-        "mlflow.source.type": "PROJECT",
         "mlflow.project.entryPoint": plan.entry.name,
         "mlflow.project.backend": "local",
         "mlflow.project.env": environment.manager,
@@ -255,15 +267,11 @@ def _open_run(
     return backend.call(request).run
 
 
-def _record(backend: Backend, run: Run, plan: Plan, environment: Environment, provenance: Provenance) -> None:
+def _record(backend: Backend, run: Run, plan: Plan, provenance: Provenance) -> None:
     """The parameters as params, and what the run came from as artifacts."""
     params = [Param(key=key, value=value) for key, value in plan.values.all.items()]
     for start in range(0, len(params), _BATCH):
         backend.call(LogBatch(run_id=run.info.run_id, params=params[start : start + _BATCH]))
-    if environment.search_path is not None:
-        from solvent.provenance.packages import installed_packages
-
-        provenance = provenance._replace(packages=installed_packages(environment.search_path))
     store = backend.artifacts(run.info.artifact_uri)
     for path, content in provenance.files().items():
         store.write(path, io.BytesIO(content))

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import shlex
-import sys
-from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from solvent.provenance.git import GitState, read_git, read_unversioned
+from solvent.provenance.git import GitState, is_shared, read_git, read_unversioned, top_of
 from solvent.provenance.host import Host, read_host
-from solvent.provenance.notebook import executed_cells, notebook_name
+from solvent.provenance.notebook import executed_cells
 from solvent.provenance.packages import installed_packages
+from solvent.provenance.program import Program, this_program
 from solvent.provenance.redact import redact_arguments
 from solvent.provenance.sources import SourcePatch
 
@@ -22,10 +21,16 @@ _MAX_COMMAND = 7_000  # a run tag holds 8,000 characters
 
 
 class Provenance(NamedTuple):
-    """``command`` has its secrets masked. ``sources`` are the files that no commit holds."""
+    """``command`` has its secrets masked. ``sources`` are the files of ``root`` that no commit holds.
+
+    ``working`` is the repository of the working folder ``folder``, if that is not the one of the code.
+    """
 
     folder: str
+    program: str | None
+    root: str
     git: GitState | None
+    working: GitState | None
     sources: SourcePatch
     command: list[str]
     source_name: str
@@ -70,13 +75,16 @@ class Provenance(NamedTuple):
         """The artifacts of the run, by path under ``solvent/``; only those that hold something.
 
         ``patch.diff`` changes the commit into the tracked files as they were, ``untracked.diff``
-        makes the files that no commit holds: both are for ``git apply``.
+        makes the files that no commit holds: both are for ``git apply``. Those under ``working-folder/`` do the
+        same for the working folder's repository, if the code lies elsewhere.
         """
         files = {
             "solvent/provenance.json": json.dumps(self._summary(), indent=2).encode(),
             "solvent/packages.txt": "".join(f"{line}\n" for line in self.packages).encode(),
             "solvent/patch.diff": self.git.patch if self.git else b"",
             "solvent/untracked.diff": self.sources.patch,
+            "solvent/working-folder/patch.diff": self.working.patch if self.working else b"",
+            "solvent/working-folder/untracked.diff": self.working.untracked.patch if self.working else b"",
             "solvent/cells.py": self.cells or b"",
         }
         return {path: content for path, content in files.items() if content}
@@ -84,30 +92,26 @@ class Provenance(NamedTuple):
     def _notes(self) -> list[str]:
         """What is not there, or not as it was, so that nobody has to find out."""
         notes = []
-        if self.git is not None and self.git.patch_cut:
-            notes.append(f"changes of {len(self.git.patch_cut)} files left out of patch.diff (see provenance.json)")
-        if self.sources.left_out:
-            notes.append(f"{len(self.sources.left_out)} files left out of untracked.diff (see provenance.json)")
+        if self.git is not None and (cut := len(self.git.patch_cut)):
+            notes.append(f"changes of {_files(cut)} left out of patch.diff (see provenance.json)")
+        if left_out := len(self.sources.left_out) + self.sources.more:
+            at_least = "at least " if self.sources.cut else ""
+            notes.append(f"{at_least}{_files(left_out)} left out of untracked.diff (see provenance.json)")
         if redacted := self.sources.redacted + (self.git.redacted if self.git else 0):
-            notes.append(f"{redacted} secrets masked in the code")
+            notes.append(f"{redacted} {'secret' if redacted == 1 else 'secrets'} masked in the code")
         return notes
 
     def _summary(self) -> dict[str, object]:
-        git: Mapping[str, object] | None = None
-        if self.git is not None:
-            git = {
-                "commit": self.git.commit,
-                "branch": self.git.branch,
-                "remote": self.git.remote,
-                "subfolder": self.git.subfolder,
-                "dirty": self.git.dirty,
-                "patch_left_out": self.git.patch_cut,
-            }
         return {
             "code": self.code,
+            "program": self.program,
+            "root": self.root,
+            "git": _repository(self.git) if self.git else None,
+            "untracked": _untracked(self.sources),
             "folder": self.folder,
-            "git": git,
-            "untracked": {"kept": self.sources.kept, "left_out": self.sources.left_out},
+            "working_folder": _repository(self.working) | {"untracked": _untracked(self.working.untracked)}
+            if self.working
+            else None,
             "command": self.command,
             "source": {"name": self.source_name, "type": self.source_type},
             "host": self.host,
@@ -115,36 +119,66 @@ class Provenance(NamedTuple):
         }
 
 
-def capture(
-    folder: Path, *, search_path: Sequence[str] | None = None, command: Sequence[str] | None = None
-) -> Provenance:
-    """What the code in ``folder``, run by this process, came from. Bounded in time and size; never raises for
-    a folder that git does not know.
+def capture(folder: Path, program: Program | None = None) -> Provenance:
+    """What a program that runs in ``folder`` came from. Bounded in time and size; never raises for a folder that
+    git does not know.
+
+    The code is looked for where the program's main file is: in its repository, or beside it if there is none.
+    Without a main file (a notebook, an interactive session) it is looked for in the working folder.
 
     Args:
-        search_path: where the packages are looked for, if not in this process's ``sys.path``.
-        command: the command line, if not this process's own.
+        program: what this process runs, if not given.
     """
-    script = _script()
-    git = read_git(folder)
-    name = notebook_name()
-    cells = executed_cells()
-    arguments = list(command) if command is not None else (sys.orig_argv or sys.argv)
+    program = program or this_program()
+    folder = folder.resolve()
+    main = program.file.resolve() if program.file is not None else None
+    root = main.parent if main is not None else folder
+    git = read_git(root, main)
+    working = read_git(folder) if folder != root and _is_other(folder, git) else None
+    if git is None and main is not None and working is None and main.is_relative_to(folder) and not is_shared(folder):
+        root = folder
     return Provenance(
-        folder=str(folder.resolve()),
+        folder=str(folder),
+        program=str(main) if main is not None else None,
+        root=git.top if git is not None else str(root),
         git=git,
-        sources=git.untracked if git is not None else read_unversioned(folder, script),
-        command=redact_arguments(arguments),
-        source_name=name or (str(script) if script else "<interactive>"),
-        source_type="NOTEBOOK" if name or cells is not None else "LOCAL",
-        packages=installed_packages(search_path),
+        working=working,
+        sources=git.untracked if git is not None else read_unversioned(root, main),
+        command=redact_arguments(program.command),
+        source_name=program.name,
+        source_type=program.kind,
+        packages=installed_packages(),
         host=read_host(),
-        cells=cells,
+        cells=executed_cells(),
     )
 
 
-def _script() -> Path | None:
-    """The script that this process runs, if it is a file."""
-    first = sys.argv[0] if sys.argv else ""
-    path = Path(first) if first and first not in {"-c", "-m"} else None
-    return path.absolute() if path is not None and path.is_file() else None
+def _is_other(folder: Path, git: GitState | None) -> bool:
+    """Whether a folder's repository is not this one."""
+    top = top_of(folder)
+    return top is not None and (git is None or str(top) != git.top)
+
+
+def _repository(git: GitState) -> dict[str, object]:
+    return {
+        "root": git.top,
+        "commit": git.commit,
+        "branch": git.branch,
+        "remote": git.remote,
+        "subfolder": git.subfolder,
+        "dirty": git.dirty,
+        "patch_left_out": git.patch_cut,
+    }
+
+
+def _untracked(sources: SourcePatch) -> dict[str, object]:
+    return {
+        "kept": sources.kept,
+        "left_out": sources.left_out,
+        "left_out_unnamed": sources.more,
+        "listing_cut": sources.cut,
+    }
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"

@@ -10,12 +10,14 @@ from __future__ import annotations
 import os
 import select
 import subprocess
+import sys
+import tempfile
 import time
 from pathlib import Path
 from typing import NamedTuple
 
 from solvent.provenance.redact import redact_bytes, redact_url
-from solvent.provenance.sources import SourcePatch, as_patch, is_source, walk
+from solvent.provenance.sources import MAX_VISITED, SourcePatch, as_patch, walk
 
 TIMEOUT_SECONDS = 20.0
 MAX_PATCH_BYTES = 8 * 1024 * 1024
@@ -30,10 +32,11 @@ class GitState(NamedTuple):
     """What git knows of a folder.
 
     ``commit`` is None before the first commit. ``subfolder`` is the folder's place in the
-    repository, ``''`` for its root. ``patch`` turns the commit into the tracked files as they are;
+    repository at ``top``, ``''`` for its root. ``patch`` turns the commit into the tracked files as they are;
     ``patch_cut`` names files whose change did not fit. ``redacted`` counts secrets masked in the patch.
     """
 
+    top: str
     commit: str | None
     branch: str | None
     remote: str | None
@@ -111,12 +114,21 @@ def _read(descriptor: int, limit: int) -> tuple[bytes, bool]:
     return bytes(output[: limit + 1]), False
 
 
-def read_git(folder: Path) -> GitState | None:
-    """The state of the repository that holds ``folder``; None if there is none (or no git, or it ignores the folder)."""
+def top_of(folder: Path) -> Path | None:
+    """The root of the repository that holds a folder; None if there is none, or no git."""
     found = _Git(folder).line("rev-parse", "--show-toplevel")
-    if found is None:
+    return Path(found) if found is not None else None
+
+
+def read_git(folder: Path, script: Path | None = None) -> GitState | None:
+    """The state of the repository that holds ``folder``; None if there is none (or no git, or it ignores the folder).
+
+    Args:
+        script: a file in the repository that is kept even if git is told to ignore it.
+    """
+    top = top_of(folder)
+    if top is None:
         return None
-    top = Path(found)
     git = _Git(top)
     git.harden()
     subfolder = os.path.relpath(folder.resolve(), top.resolve()).replace(os.sep, "/")
@@ -124,13 +136,14 @@ def read_git(folder: Path) -> GitState | None:
         return None
     commit = git.line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     patch, patch_cut, redacted = _patch(git, commit or EMPTY_TREE)
-    untracked = _untracked(git, top)
+    untracked = _untracked(git, top, script)
     return GitState(
+        top=str(top),
         commit=commit,
         branch=git.line("symbolic-ref", "--quiet", "--short", "HEAD"),
         remote=_remote(git),
         subfolder="" if subfolder == "." else subfolder,
-        dirty=bool(patch or patch_cut or untracked.kept or untracked.left_out),
+        dirty=bool(patch or patch_cut or untracked.kept or untracked.code_left_out),
         patch=patch,
         patch_cut=patch_cut,
         redacted=redacted,
@@ -139,11 +152,30 @@ def read_git(folder: Path) -> GitState | None:
 
 
 def read_unversioned(folder: Path, script: Path | None) -> SourcePatch:
-    """The sources of a folder that is under no version control; of a home folder or root, the script alone."""
-    if folder.resolve() in {Path.home().resolve(), Path(folder.anchor).resolve(), Path("/tmp").resolve()}:  # noqa: S108
-        inside = script is not None and script.is_file() and script.resolve().parent == folder.resolve()
-        return as_patch(folder, [script.name] if inside and script is not None else [])
-    return as_patch(folder, walk(folder))
+    """The sources of a folder that is under no version control.
+
+    Of a folder that everything lies in (home, root, the one for temporary files): the script, and the modules
+    beside it that this process has imported.
+    """
+    if is_shared(folder):
+        return as_patch(folder, _imported_from(folder, script) if script is not None else [])
+    return as_patch(folder, walk(folder), limit=MAX_VISITED)
+
+
+def is_shared(folder: Path) -> bool:
+    """Whether a folder holds more than one project, so that what lies in it says nothing."""
+    shared = {Path.home(), Path(folder.anchor), Path(tempfile.gettempdir()), Path("/tmp")}  # noqa: S108
+    return folder.resolve() in {place.resolve() for place in shared}
+
+
+def _imported_from(folder: Path, script: Path) -> list[str]:
+    """The script and the imported modules beside it, by name; none if it lies elsewhere."""
+    here = folder.resolve()
+    if script.resolve().parent != here:
+        return []
+    files = [getattr(module, "__file__", None) for module in list(sys.modules.values())]
+    beside = {Path(file).name for file in files if file and Path(file).parent.resolve() == here}
+    return [script.name, *sorted(beside - {script.name})]
 
 
 def _remote(git: _Git) -> str | None:
@@ -175,7 +207,12 @@ def _patch(git: _Git, base: str) -> tuple[bytes, list[str], int]:
     return b"\n".join(lines), cut, masked
 
 
-def _untracked(git: _Git, top: Path) -> SourcePatch:
+def _untracked(git: _Git, top: Path, script: Path | None) -> SourcePatch:
     listing = git.run("ls-files", "--others", "--exclude-standard", "-z") or b""
     names = os.fsdecode(listing).split("\0")[:-1]
-    return as_patch(top, [name for name in names if is_source(name)])
+    if script is not None and script.resolve().is_relative_to(top.resolve()):
+        name = script.resolve().relative_to(top.resolve()).as_posix()
+        if name not in names and git.run("check-ignore", "--quiet", name) is not None:
+            names.insert(0, name)
+    found = as_patch(top, names)
+    return found._replace(cut=len(listing) > MAX_LISTING_BYTES)

@@ -42,6 +42,12 @@ _TOKEN = re.compile(_KNOWN_TOKENS)
 _TOKEN_BYTES = re.compile(_KNOWN_TOKENS.encode())
 _ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z][\w.-]*)(?P<sign>\s*[=:]\s*)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\",;)]+)")
 
+_SETTING = re.compile(
+    rb"""(?P<before>(?P<quote>["']?)(?P<name>[A-Za-z][\w.-]{0,80})(?P=quote)[ \t]*[:=][ \t]*)"""
+    rb"""(?P<value>"[^"\n]*"|'[^'\n]*'|[^\s"',;{}\[\]<>#]+)"""
+)
+_HARMLESS_VALUE = re.compile(rb"[\"']?(true|false|null|none|yes|no|[\d.+-]*|\$.*)[\"']?", re.IGNORECASE)
+
 
 def is_secret_name(name: str) -> bool:
     """Whether an option or variable of this name usually holds a secret.
@@ -85,6 +91,27 @@ def redact_bytes(content: bytes) -> tuple[bytes, int]:
     content, tokens = _TOKEN_BYTES.subn(MARK.encode(), content)
     content, passwords = _URL_CREDENTIALS_BYTES.subn(MARK.encode() + b"@", content)
     return content, tokens + passwords
+
+
+def redact_settings(content: bytes) -> tuple[bytes, int]:
+    """Content of a settings file with what ``redact_bytes`` masks and the values of secret names, and how many.
+
+    >>> redact_settings(b'{"db_password": "hunter2", "use_auth": true}')
+    (b'{"db_password": "[redacted]", "use_auth": true}', 1)
+    """
+    content, masked = redact_bytes(content)
+    named = 0
+
+    def mask(match: re.Match[bytes]) -> bytes:
+        nonlocal named
+        value = match["value"]
+        if _HARMLESS_VALUE.fullmatch(value) or MARK.encode() in value or not is_secret_name(match["name"].decode()):
+            return match[0]
+        named += 1
+        quote = value[:1] if value[:1] in (b"'", b'"') else b""
+        return match["before"] + quote + MARK.encode() + quote
+
+    return _SETTING.sub(mask, content), masked + named
 
 
 def redact_arguments(arguments: Sequence[str]) -> list[str]:

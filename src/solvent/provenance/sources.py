@@ -1,153 +1,155 @@
-"""Which files are source code, and writing them as a patch that makes them.
+"""Which files that no commit holds are kept, and writing them as a patch that makes them.
 
 Untracked files are kept as one patch against nothing, so that a page shows them like any change
-and ``git apply`` brings them back.
+and ``git apply`` brings them back. Whatever is not kept is named, with the reason.
 """
 
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.provenance.redact import redact_bytes
+from solvent.provenance.kinds import Kind, holds_settings, kind_of
+from solvent.provenance.redact import redact_bytes, redact_settings
 
 MAX_FILE_BYTES = 512 * 1024
+MAX_TEXT_BYTES = 64 * 1024
 MAX_TOTAL_BYTES = 4 * 1024 * 1024
 MAX_FILES = 200
+MAX_NAMED = 200
 MAX_VISITED = 5_000
 
-_SUFFIXES = frozenset(
-    [
-        ".py",
-        ".pyi",
-        ".pyx",
-        ".ipynb",
-        ".r",
-        ".rmd",
-        ".jl",
-        ".sh",
-        ".bash",
-        ".sql",
-        ".c",
-        ".cc",
-        ".cpp",
-        ".cu",
-        ".cuh",
-        ".h",
-        ".hpp",
-        ".rs",
-        ".go",
-        ".java",
-        ".scala",
-        ".js",
-        ".ts",
-        ".toml",
-        ".yaml",
-        ".yml",
-        ".cfg",
-        ".ini",
-        ".gin",
-        ".md",
-        ".rst",
-        ".tf",
-        ".mk",
-    ]
-)
-_NAMES = frozenset(
-    ["mlproject", "makefile", "dockerfile", "justfile", "pipfile", "conda.yaml", "snakefile", "dvc.yaml"]
-)
-_SECRET_NAME = re.compile(
-    r"(^|[._-])(secrets?|credentials?|passwords?|tokens?|id_rsa|netrc|pypirc)([._-]|$)", re.IGNORECASE
-)
+_MODES = {False: b"100644", True: b"100755"}
 _SKIPPED_FOLDERS = frozenset(
-    ["node_modules", "__pycache__", "mlruns", "mlartifacts", "site-packages", "venv", "env", "build", "dist", "wandb"]
+    ["node_modules", "mlruns", "mlartifacts", "site-packages", "venv", "env", "build", "dist", "wandb"]
 )
+_NEVER_NAMED = frozenset(["__pycache__", ".git", ".solvent", ".ipynb_checkpoints"])
 
 
 class SourcePatch(NamedTuple):
-    """``patch`` makes the files; ``kept`` and ``left_out`` (with the reason) name them; ``redacted`` counts masks."""
+    """``patch`` makes the files; ``kept`` and ``left_out`` (with the reason) name them.
 
-    patch: bytes
-    kept: list[str]
-    left_out: dict[str, str]
-    redacted: int
+    ``more`` counts those left out beyond the ``MAX_NAMED`` that are named, ``code_left_out`` those of both that
+    are code, ``redacted`` the secrets masked. ``cut``: there were more files than could be looked at.
+    """
 
-
-def is_source(path: str) -> bool:
-    """Whether a file is code or configuration by its name, and not one that usually holds secrets."""
-    name = path.rsplit("/", 1)[-1]
-    if _SECRET_NAME.search(name) or name.startswith(".env"):
-        return False
-    lowered = name.lower()
-    known = os.path.splitext(lowered)[1] in _SUFFIXES  # noqa: PTH122 - a relative text path
-    return known or lowered in _NAMES or (lowered.startswith("requirements") and lowered.endswith(".txt"))
+    patch: bytes = b""
+    kept: tuple[str, ...] = ()
+    left_out: dict[str, str] = {}
+    more: int = 0
+    code_left_out: int = 0
+    redacted: int = 0
+    cut: bool = False
 
 
 def walk(folder: Path) -> Iterator[str]:
-    """The source files under a folder, by relative path with ``/``; bounded, no links, no hidden or built folders."""
-    visited = 0
+    """The files under a folder, by relative path with ``/``; no links to folders.
+
+    Hidden, built and installed folders are not entered: their path comes with a ``/`` at its end.
+    """
     for parent, folders, files in os.walk(folder):
-        here = Path(parent)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".") and name not in _SKIPPED_FOLDERS and not (here / name / "pyvenv.cfg").exists()
-        )
+        here = Path(parent).relative_to(folder)
+        entered = []
+        for name in sorted(folders):
+            if name in _NEVER_NAMED:
+                continue
+            if name.startswith(".") or name in _SKIPPED_FOLDERS or _is_installed(Path(parent) / name):
+                yield f"{(here / name).as_posix()}/"
+            else:
+                entered.append(name)
+        folders[:] = entered
         for name in sorted(files):
-            visited += 1
-            if visited > MAX_VISITED:
-                return
-            if is_source(name):
-                yield (here / name).relative_to(folder).as_posix()
+            yield (here / name).as_posix()
 
 
-def as_patch(folder: Path, paths: Iterable[str]) -> SourcePatch:
-    """One patch that makes the files, within the limits; what does not fit is named."""
+def _is_installed(folder: Path) -> bool:
+    """Whether a folder is a virtual environment, or one that ignores itself in git as caches and our stores do."""
+    if (folder / "pyvenv.cfg").exists():
+        return True
+    try:
+        with (folder / ".gitignore").open("rb") as file:
+            return b"*" in file.read(1024).split()
+    except OSError:
+        return False
+
+
+def as_patch(folder: Path, paths: Iterable[str], *, limit: int | None = None) -> SourcePatch:
+    """One patch that makes the files, within the limits; what is not kept is named.
+
+    Args:
+        limit: how many paths are looked at; all if not given.
+    """
     parts: list[bytes] = []
     kept: list[str] = []
     left_out: dict[str, str] = {}
-    total = redacted = 0
-    for path in paths:
-        content = _read(folder, path)
-        if isinstance(content, str):
-            left_out[path] = content
-        elif len(kept) >= MAX_FILES:
-            left_out[path] = f"more than {MAX_FILES} files"
-        elif total + len(content) > MAX_TOTAL_BYTES:
-            left_out[path] = f"all files together would be larger than {MAX_TOTAL_BYTES} bytes"
-        else:
-            total += len(content)
-            content, masked = redact_bytes(content)
-            redacted += masked
-            parts.append(_new_file(path, content))
-            kept.append(path)
-        if len(left_out) >= MAX_FILES:
+    total = redacted = more = code = 0
+    cut = False
+    for number, path in enumerate(paths):
+        if limit is not None and number >= limit:
+            cut = True
             break
-    return SourcePatch(b"".join(parts), kept, left_out, redacted)
+        content = _content(folder, path, room=MAX_TOTAL_BYTES - total if len(kept) < MAX_FILES else None)
+        if isinstance(content, str):
+            code += kind_of(path) is Kind.CODE and not path.endswith("/")
+            if len(left_out) < MAX_NAMED:
+                left_out[path] = content
+            else:
+                more += 1
+            continue
+        total += len(content)
+        content, masked = redact_settings(content) if holds_settings(path) else redact_bytes(content)
+        redacted += masked
+        parts.append(_new_file(path, content, executable=os.access(folder / path, os.X_OK)))
+        kept.append(path)
+    return SourcePatch(b"".join(parts), tuple(kept), left_out, more, code, redacted, cut)
 
 
-def _read(folder: Path, path: str) -> bytes | str:
-    """The file's bytes, or why it can't be kept."""
+def _content(folder: Path, path: str, room: int | None) -> bytes | str:
+    """The file's bytes, or why it is not kept. ``room`` is what the patch still takes, None if no file at all."""
+    if path.endswith("/"):
+        return _folder_reason(folder / path)
+    kind = kind_of(path)
+    if kind in (Kind.SECRET, Kind.OTHER):
+        return str(kind.value)
     if any(ord(letter) < 32 or letter in '"\\' for letter in path):
         return "the name holds a character that a patch can't carry"
+    if room is None:
+        return f"more than {MAX_FILES} files"
     file = folder / path
+    most = MAX_FILE_BYTES if kind is Kind.CODE else MAX_TEXT_BYTES
     try:
         if file.is_symlink() or not file.is_file():
             return "not a regular file"
-        if (size := file.stat().st_size) > MAX_FILE_BYTES:
-            return f"{size} bytes, more than {MAX_FILE_BYTES}"
+        if (size := file.stat().st_size) > most:
+            return f"{size} bytes, more than {most}"
+        if size > room:
+            return f"all files together would be larger than {MAX_TOTAL_BYTES} bytes"
         content = file.read_bytes()
     except OSError as error:
         return error.strerror or "can't be read"
-    return "binary" if b"\0" in content else content
+    return _flaw(kind, content) or content
 
 
-def _new_file(path: str, content: bytes) -> bytes:
+def _flaw(kind: Kind, content: bytes) -> str:
+    """What keeps the content from being kept; '' if nothing does."""
+    if kind is Kind.BARE and not content.startswith(b"#!"):
+        return "neither a known name nor a script that starts with #!"
+    if b"PRIVATE KEY-----" in content:
+        return "holds a private key"
+    return "binary" if b"\0" in content else ""
+
+
+def _folder_reason(folder: Path) -> str:
+    if (folder / ".git").exists():
+        return "a git repository of its own"
+    return "hidden, built or installed: not looked into"
+
+
+def _new_file(path: str, content: bytes, *, executable: bool) -> bytes:
     name = os.fsencode(path)
-    header = b"diff --git a/%b b/%b\nnew file mode 100644\n" % (name, name)
+    header = b"diff --git a/%b b/%b\nnew file mode %b\n" % (name, name, _MODES[executable])
     if not content:
         return header + b"index 0000000..e69de29\n"
     lines = content.split(b"\n")

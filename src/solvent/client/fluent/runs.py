@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Any
 
 from solvent.client.checks import check_key, check_run_id, check_status, to_tag
@@ -18,6 +17,7 @@ from solvent.client.process.session import session
 from solvent.client.say import say
 from solvent.client.spool.lines import run_line, tag_line
 from solvent.errors import InvalidInput, Unavailable
+from solvent.provenance.program import main_file, shown_name
 
 _RUN_VARIABLES = ("SOLVENT_RUN_ID", "MLFLOW_RUN_ID")
 PARENT = "mlflow.parentRunId"
@@ -192,10 +192,10 @@ def _take_from_environment() -> str | None:
 
 def _source() -> dict[str, str]:
     """What can be said at once of where the run comes from; the rest is captured in the background."""
-    script = sys.argv[0] if sys.argv and sys.argv[0] not in ("", "-c", "-m") else ""
-    if not script or "IPython" in sys.modules:
+    name = shown_name()
+    if main_file() is None and name != "<stdin>":
         return {}
-    return {"mlflow.source.name": os.path.abspath(script), "mlflow.source.type": "LOCAL"}  # noqa: PTH100
+    return {"mlflow.source.name": name, "mlflow.source.type": "LOCAL"}
 
 
 def _user() -> str:
