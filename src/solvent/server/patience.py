@@ -27,6 +27,7 @@ _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-type: text/plain; charset=utf-8\r\n"
     b"content-length: 35\r\nconnection: close\r\n\r\nThe request's headers are too large"
 )
+_CLOSE = (b"connection", b"close")
 _log = logging.getLogger(__name__)
 
 
@@ -40,6 +41,7 @@ class PatientProtocol(HttpToolsProtocol):
         super().connection_made(transport)
         self._in_head, self._begun = True, False
         self._head_bytes = self._received = self._resumed = 0
+        self._announced = False
         self._dropped: int | None = None
         self._waits_for = ""
         self._mark = (0, 0, 0)
@@ -81,7 +83,8 @@ class PatientProtocol(HttpToolsProtocol):
 
     def on_response_complete(self) -> None:
         super().on_response_complete()
-        if not self._in_head and self.cycle.response_complete and not self.transport.is_closing():
+        early = self._announced or not self._in_head
+        if early and self.cycle.response_complete and not self.transport.is_closing():
             self._end(MAX_DROPPED_BODY)
 
     def _end(self, dropped: int) -> None:
@@ -96,7 +99,24 @@ class PatientProtocol(HttpToolsProtocol):
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, self._announcing(cycle, app))
+
+    def _announcing(self, cycle: RequestResponseCycle, app: Any) -> Any:
+        """``app``, whose answer tells the client that the connection ends if the answer comes before the
+        request's end: a client that is not told may send its next request into the closing connection."""
+
+        async def run(scope: Any, receive: Any, send: Any) -> None:
+            async def tell(message: Any) -> None:
+                if message["type"] != "http.response.start" or not cycle.more_body:
+                    await send(message)
+                    return
+                self._announced = True
+                await send({**message, "headers": [*message["headers"], _CLOSE]})
+                cycle.keep_alive = True  # else uvicorn closes at once; _end does, when the client has its answer
+
+            await app(scope, receive, tell)
+
+        return run
 
     def resume_writing(self) -> None:
         self._resumed += 1
