@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from solvent.search.compiler import compile_condition
@@ -71,6 +72,17 @@ RUNS = Resource(
     part_keys={"dataset": DATASET_KEYS},
     aggregates=True,
 )
+# Along a value index the run's number is known before its row is read: parts are asked first, so that
+# the rows of runs that don't hold the condition are never touched.
+_ALONG_INDEX = replace(
+    RUNS,
+    parts={
+        "metric": MetricPart("metric_summaries", "run_id", "o0.run_id"),
+        "param": TextPart("params", "run_id", "o0.run_id", dictionary=True),
+        "tag": TextPart("tags", "run_id", "o0.run_id", dictionary=True),
+        "dataset": DatasetPart(),
+    },
+)
 _TABLES = {"metric": "metric_summaries", "param": "params", "tag": "tags"}
 _ALIKE = ("LIKE", "ILIKE")
 _NATURAL = (Column("r.start_time", descending=True), Column("r.uuid"))
@@ -123,8 +135,8 @@ def _in_view(query: RunQuery, group: tuple[int, ...], column: str = "r.experimen
     return [one_of(column, group), one_of("r.deleted", query.deleted)]
 
 
-def _condition(query: RunQuery, joined: dict[Field, str] | None = None) -> Sql:
-    return compile_condition(query.condition, RUNS, joined) if query.condition is not None else TRUE
+def _condition(query: RunQuery, resource: Resource = RUNS, joined: dict[Field, str] | None = None) -> Sql:
+    return compile_condition(query.condition, resource, joined) if query.condition is not None else TRUE
 
 
 def _sorted(query: RunQuery, group: tuple[int, ...], few: Sql | None = None) -> Scan:
@@ -185,7 +197,7 @@ def _walk(query: RunQuery, group: tuple[int, ...], rank: int) -> Scan:
         one_of("o0.experiment_id", group),
         Sql(f"o0.key_id = {KEY_ID}", (field.key,)),
         one_of("r.deleted", query.deleted),
-        _condition(query, {field: "o0"}),
+        _condition(query, _ALONG_INDEX, {field: "o0"}),
     ]
     if field.kind == "metric":
         where.insert(2, Sql("o0.is_nan = 0" if rank == 0 else "o0.is_nan = 1 AND o0.value = 0"))
