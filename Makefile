@@ -34,7 +34,7 @@ bench: env oracles  ## speed and size beside MLflow's and FastTrackML's (QUICK=1
 bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill, 2 GB of disk)
 	$(BIN)/python -m bench million
 
-soak: env  ## kill trainer and server 1,000 times while they log; many made-up requests to every endpoint
+soak: env oracles  ## 1,000 rounds of each fault (kills, power cuts, resets); many made-up requests to every endpoint
 	SOLVENT_FAULT_ROUNDS=1000 $(BIN)/pytest -m faults tests/faults -s
 	SOLVENT_API_EXAMPLES=300 $(BIN)/pytest tests/server/test_openapi.py
 
