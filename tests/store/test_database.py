@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from solvent.errors import InvalidInput
-from solvent.store.database import APPLICATION_ID, connect, migrate, migrations
+from solvent.store.database import APPLICATION_ID, connect, migrations
 from solvent.store.errors import NotAStore, StoreReadOnly, StoreTooNew
+from solvent.store.migrate import migrate
 from solvent.store.store import Store
 from tests.processes import PLAIN_USER
 
@@ -135,16 +136,3 @@ def test_the_sync_mode_is_a_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("SOLVENT_STORE_SYNCHRONOUS", "off")
     with pytest.raises(InvalidInput, match="SOLVENT_STORE_SYNCHRONOUS is 'off': it must be FULL or NORMAL"):
         Store(tmp_path / "s.db")
-
-
-def test_a_failed_migration_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = tmp_path / "s.db"
-    Store(path).close()
-    broken = [*migrations(), "CREATE TABLE half (x);\nCREATE TABLE experiments (x);\n"]
-    monkeypatch.setattr("solvent.store.database.migrations", lambda: broken)
-    with pytest.raises(Exception, match="table experiments already exists"):
-        Store(path)
-    monkeypatch.undo()
-    store = Store(path)
-    assert store._connection.execute("SELECT count(*) FROM sqlite_master WHERE name = 'half'").fetchone() == (0,)
-    store.close()

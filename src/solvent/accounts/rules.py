@@ -47,6 +47,7 @@ from solvent.wire import (
     notes,
     registry,
     runs,
+    trash,
     views,
     webhooks,
 )
@@ -133,6 +134,7 @@ def _listed_grants(tx: Transaction, request: accounts.ListGrants) -> Iterator[An
 
 
 _USERS = _server_admin("users are looked after by admins of the server")
+_TRASH = _server_admin("what is removed from the trash can't be brought back")
 _WEBHOOKS = _server_admin("webhooks carry what happens to all models")
 
 RULES: dict[type[Request[Any]], Rule] = {
@@ -226,6 +228,12 @@ RULES: dict[type[Request[Any]], Rule] = {
     webhooks.UpdateWebhook: _WEBHOOKS,
     webhooks.DeleteWebhook: _WEBHOOKS,
     webhooks.TestWebhook: _WEBHOOKS,
+    # the trash
+    trash.ListTrash: _TRASH,
+    trash.ClaimTrash: _TRASH,
+    trash.PurgeTrash: _TRASH,
+    trash.SweepStore: _TRASH,
+    trash.SweepUploads: _TRASH,
     # accounts
     accounts.CreateUser: _USERS,
     accounts.ListUsers: _USERS,

@@ -6,6 +6,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -77,7 +78,9 @@ class LocalArtifacts:
         return Upload(target, path)
 
     def delete(self, path: str) -> None:
-        target = self._locate(file_path(path))
+        relative = file_path(path)
+        parent, _, name = relative.rpartition("/")
+        target = self._locate(parent) / name  # a link is deleted itself, not what it leads to
         if not os.path.lexists(target):
             return
         with _errors(path):
@@ -87,6 +90,28 @@ class LocalArtifacts:
                 target.unlink()
             _SYNCED.clear()  # inodes are used again
             sync_folder(target.parent)
+
+    def sizes(self, path: str) -> Iterator[int]:
+        """The sizes of all files below a folder, without following links."""
+        if (self.root / path).is_symlink():
+            return
+        for file in _plain_files(self._locate(folder_path(path))):
+            with suppress(OSError):
+                yield file.lstat().st_size
+
+    def sweep_uploads(self, min_age: float, *, dry_run: bool = False) -> tuple[int, int]:
+        """Delete the drafts of uploads that nobody has written to for ``min_age`` seconds; files and bytes."""
+        files = size = 0
+        for file in _plain_files(self.root):
+            if not file.name.startswith(UPLOAD_PREFIX):
+                continue
+            with suppress(OSError):  # finished or abandoned just now
+                status = file.lstat()
+                if time.time() - status.st_mtime >= min_age:
+                    if not dry_run:
+                        file.unlink()
+                    files, size = files + 1, size + status.st_size
+        return files, size
 
     def _locate(self, relative: str) -> Path:
         target = self.root / relative
@@ -167,6 +192,14 @@ def local_folder(uri: str) -> Path:
             f"artifacts at '{uri}' can't be reached from here: expected mlflow-artifacts:/..., file:///... or a local path"
         )
     return Path(uri).expanduser().absolute()
+
+
+def _plain_files(folder: Path) -> Iterator[Path]:
+    """All files below a folder; links are files, and are not followed."""
+    for place, folders, names in os.walk(folder):
+        linked = [name for name in folders if Path(place, name).is_symlink()]
+        for name in [*names, *linked]:
+            yield Path(place, name)
 
 
 _SYNCED: set[tuple[int, int]] = set()

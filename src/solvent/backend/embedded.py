@@ -16,6 +16,7 @@ from solvent.store.operations import operation_of
 from solvent.store.store import Store
 from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import Request, Route, Wire, route_of
+from solvent.wire.trash import SweepUploads, SweepUploadsResponse
 
 R = TypeVar("R", bound=Wire)
 
@@ -34,6 +35,8 @@ class EmbeddedBackend:
     def call(self, request: Request[R]) -> R:
         if isinstance(request, (ListArtifacts, ListLoggedModelArtifacts)):
             return list_artifacts(self, request)  # type: ignore[return-value]
+        if isinstance(request, SweepUploads):
+            return self.sweep_uploads(request)  # type: ignore[return-value]
         operation = operation_of(type(request))
         if operation is None:
             raise not_answered(route_of(type(request)))
@@ -49,6 +52,10 @@ class EmbeddedBackend:
         if uri.startswith(PROXY_SCHEME):
             return LocalArtifacts(self.artifact_folder / proxy_path(uri))
         return LocalArtifacts(local_folder(uri))
+
+    def sweep_uploads(self, request: SweepUploads) -> SweepUploadsResponse:
+        files, size = LocalArtifacts(self.artifact_folder).sweep_uploads(request.min_age, dry_run=request.dry_run)
+        return SweepUploadsResponse(files=files, bytes=size)
 
     def close(self) -> None:
         self.store.close()

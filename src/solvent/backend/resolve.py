@@ -58,7 +58,7 @@ def open_embedded(
     from solvent.backend.embedded import EmbeddedBackend
     from solvent.store.store import Store
 
-    database = _database(uri)
+    database = database_file(uri)
     folder = database.parent
     _make_home(folder)
     files = local_folder(artifacts_destination) if artifacts_destination else folder / ARTIFACTS
@@ -70,7 +70,7 @@ def open_embedded(
     return EmbeddedBackend(uri or str(folder), store, files)
 
 
-def _database(uri: str | None) -> Path:
+def database_file(uri: str | None) -> Path:
     """The file of an embedded store's address."""
     if not uri:
         return home() / DATABASE

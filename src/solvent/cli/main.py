@@ -14,7 +14,10 @@ from solvent import __version__
 # name: (module, attribute, what `solvent --help` says of it; a test compares it with the command's own)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
+    "db": ("solvent.cli.db", "db", "Upgrade, copy, restore and check the database."),
+    "doctor": ("solvent.cli.doctor", "doctor", "Look for what is wrong on this machine, and say what to do."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
+    "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
     "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
     "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),

@@ -76,3 +76,17 @@ def duration(start: int | None, end: int | None) -> str:
     if whole < 3600:
         return f"{whole // 60}m{whole % 60:02}s"
     return f"{whole // 3600}h{whole % 3600 // 60:02}m"
+
+
+def readable_size(count: int) -> str:
+    """Bytes for people.
+
+    >>> readable_size(1_500_000)
+    '1.5 MB'
+    """
+    value = float(count)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 1000:
+            return f"{value:.1f} {unit}" if unit != "bytes" else f"{count} bytes"
+        value /= 1000
+    return f"{value:.1f} TB"

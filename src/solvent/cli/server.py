@@ -69,6 +69,11 @@ def _options(command: Callable[..., Any]) -> Callable[..., Any]:
                 help="Whether people are asked who they are; without either, as soon as there is a user.",
             ),
             click.option(
+                "--log-format",
+                type=click.Choice(["text", "json"]),
+                help="Log each request on stderr, in this form; without it, only what goes wrong.",
+            ),
+            click.option(
                 "--insecure", is_flag=True, help="Let other machines in, although nobody is asked who they are."
             ),
         ]
@@ -105,6 +110,7 @@ def _serve(
     trusted_proxies: str,
     auth: bool | None,
     insecure: bool,
+    log_format: str | None,
 ) -> None:
     from solvent.backend.resolve import open_embedded
     from solvent.errors import InvalidInput
@@ -130,6 +136,7 @@ def _serve(
             trusted_proxies=_names(trusted_proxies),
             auth=auth,
             insecure=insecure,
+            log_format=log_format,
             on_listening=lambda url: click.echo(f"Starting {what} at {url}"),
         )
     finally:

@@ -19,6 +19,7 @@ from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import ROUTES, Request
 from solvent.wire.metrics import GetMetricHistory
 from solvent.wire.runs import SetTag
+from solvent.wire.trash import SweepUploads
 
 Ask = Callable[[Scope], Request[Any]]
 
@@ -70,6 +71,8 @@ _PARTS = "mlflow-artifacts/mpu"
 
 ENDPOINTS: dict[tuple[str, str], Need] = {
     ("GET", "/health"): Access.PUBLIC,
+    ("GET", "/ready"): Access.PUBLIC,
+    ("GET", "/metrics"): Access.KNOWN,
     ("GET", "/version"): Access.PUBLIC,
     ("GET", "mlflow/server-info"): Access.KNOWN,
     ("GET", "solvent/v1/openapi.json"): Access.PUBLIC,
@@ -86,6 +89,7 @@ ENDPOINTS: dict[tuple[str, str], Need] = {
     ("POST", f"{_PARTS}/abort/{{path:path}}"): _proxied(WriteFiles),
     ("GET", "mlflow-artifacts/presigned/{path:path}"): _proxied(ReadFiles),
     ("GET", "mlflow/metrics/get-history"): _in_query(GetMetricHistory),
+    ("POST", "solvent/v1/trash/uploads"): lambda _: SweepUploads(),
     ("GET", "mlflow/artifacts/list"): _READ_RUN,
     ("GET", "/get-artifact"): _READ_RUN,
     ("POST", "mlflow/upload-artifact"): _WRITE_RUN,

@@ -22,12 +22,17 @@ from solvent.server.credentials import challenge
 from solvent.server.engine import Engine
 from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body
 from solvent.server.guard import Guard
+from solvent.server.health import HealthEndpoints
 from solvent.server.histories import HistoryEndpoint
-from solvent.server.info import health, server_info, version
+from solvent.server.info import server_info, version
+from solvent.server.logs import RequestLog
+from solvent.server.metrics import Metrics
+from solvent.server.observe import PAGE, Observer
 from solvent.server.page import Page, built_page
 from solvent.server.proxies import Proxies
 from solvent.server.router import Router
 from solvent.server.session import SessionEndpoints
+from solvent.server.trash import TrashEndpoints
 from solvent.wire.base import ROUTES, route_of
 from solvent.wire.changes import GetChanges
 
@@ -51,6 +56,7 @@ class App:
         serve_artifacts: bool,
         proxies: Proxies,
         auth: bool | None,
+        observer: Observer,
     ) -> None:
         self._backend = backend
         self._guard = guard
@@ -60,6 +66,7 @@ class App:
         self._proxies = proxies
         self._auth = auth
         self._gate: Gate | None = None
+        self._observer = observer
         self._feed: ChangeFeed | None = None
 
     def end_streams(self) -> None:
@@ -71,6 +78,13 @@ class App:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
+        seen = self._observer.begin(scope, send)
+        try:
+            await self._answer(scope, receive, seen.send)
+        finally:
+            self._observer.end(seen)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._guard.check(scope)
             endpoint = self._endpoint(scope)
@@ -90,13 +104,16 @@ class App:
             raise
         except EndpointNotFound:
             if scope["method"] in ("GET", "HEAD"):
+                scope["template"] = PAGE
                 return self._page
             raise
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
-        engine = Engine(self._backend.store)
+        metrics = self._observer.metrics
+        engine = Engine(self._backend.store, metrics.group)
         self._router = _routes(self._backend, engine, serve_artifacts=self._serve_artifacts)
+        HealthEndpoints(self._backend.store, engine, metrics).add_to(self._router)
         SessionEndpoints(engine, self._proxies, lambda: self._gate).add_to(self._router)
         if self._auth is not False:
             await self._open_gate(engine)
@@ -112,6 +129,7 @@ class App:
         if self._gate is not None:
             self._gate.close()
         await engine.close()
+        self._observer.close()
         await send({"type": "lifespan.shutdown.complete"})
 
     async def _open_gate(self, engine: Engine) -> None:
@@ -137,6 +155,8 @@ def create_app(
     trusted_proxies: Iterable[str] = (),
     auth: bool | None = None,
     page_folder: Path | None = None,
+    log_format: str | None = None,
+    metrics_folder: Path | None = None,
 ) -> App:
     """The ASGI application over a backend; the server that runs it must support lifespans.
 
@@ -144,12 +164,15 @@ def create_app(
     reach it; ``trusted_proxies`` the addresses of proxies whose ``X-Forwarded-*`` headers hold.
     ``auth``: whether people are asked who they are; None means as soon as the store has a user.
     ``page_folder`` holds the built page (default: the installed one).
+    ``log_format``: ``text`` or ``json`` logs each request in a line on stderr; None logs none.
+    ``metrics_folder`` is where several processes of one server share what they count.
     """
+    observer = Observer(Metrics(metrics_folder), RequestLog(log_format) if log_format else None)
     trusted = [name for name in trusted_proxies if name.strip()]
     proxies = Proxies(trusted)
     page = Page(page_folder or built_page())
     guard = Guard(allowed_hosts, proxies if trusted else None)
-    return App(backend, guard, page, serve_artifacts=serve_artifacts, proxies=proxies, auth=auth)
+    return App(backend, guard, page, serve_artifacts=serve_artifacts, proxies=proxies, auth=auth, observer=observer)
 
 
 def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) -> Router:
@@ -159,7 +182,7 @@ def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) 
     router.add_api("GET", "mlflow/metrics/get-history", HistoryEndpoint(engine))
     ArtifactEndpoints(backend, engine, serve=serve_artifacts).add_to(router)
     router.add_api("GET", openapi.PATH, openapi.OpenApi(engine))
-    router.add("GET", "/health", health)
+    TrashEndpoints(backend, engine).add_to(router)
     router.add("GET", "/version", version)
     router.add_api("GET", "mlflow/server-info", server_info)
     return router

@@ -32,13 +32,13 @@ _log = logging.getLogger(__name__)
 
 
 class Engine:
-    """Made and closed in the event loop that awaits its answers."""
+    """Made and closed in the event loop that awaits its answers. ``observe``: see ``GroupWriter``."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, observe: Callable[[int, float], None] | None = None) -> None:
         self.room = Room()
         self._store = store
         self._loop = asyncio.get_running_loop()
-        self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver)
+        self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver, observe)
         self._arrived: list[tuple[Job, Waiting]] = []
         self._readers = ThreadPoolExecutor(READ_THREADS, "solvent-read")
         self._files = ThreadPoolExecutor(FILE_THREADS, "solvent-files")
@@ -65,6 +65,11 @@ class Engine:
     async def in_thread(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Work on files, or other work that would hold the loop."""
         return await self._loop.run_in_executor(self._files, lambda: function(*args, **kwargs))
+
+    @property
+    def waiting_writes(self) -> int:
+        """Writes that the writer has not taken yet."""
+        return self._writer.waiting + len(self._arrived)
 
     async def close(self) -> None:
         """Commit and answer all that was submitted, then stop."""

@@ -1,4 +1,4 @@
-"""Health, version and what the server can do."""
+"""Version and what the server can do."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ _SERVER_INFO = {
     "features_enabled": {"gateway": False},
     "solvent_version": solvent.__version__,
 }
-
-
-async def health(scope: Scope, receive: Receive, send: Send) -> None:
-    await answer(send, 200, b"OK", (TEXT, NOSNIFF))
 
 
 async def version(scope: Scope, receive: Receive, send: Send) -> None:

@@ -57,6 +57,8 @@ _PROXY = "mlflow-artifacts/artifacts"
 _FILE = f"{_PROXY}/{{path:path}}"
 PLAIN = [
     Plain("GET", "/health", "OK while the server answers.", _TEXT),
+    Plain("GET", "/ready", "200 if the store answers a read, else 503.", _TEXT),
+    Plain("GET", "/metrics", "What Prometheus reads, in its text format.", _TEXT),
     Plain("GET", "/version", "The version of Solvent.", _TEXT),
     Plain("GET", "mlflow/server-info", "What MLflow's client asks before it transfers files."),
     Plain("GET", PATH, "This document."),

@@ -59,12 +59,16 @@ class Router:
         """
         method, path = scope["method"], scope["path"]
         endpoint = self._exact.get((method, path))
-        return endpoint if endpoint is not None else self._search(scope, method, path)
+        if endpoint is None:
+            return self._search(scope, method, path)
+        scope["template"] = path
+        return endpoint
 
     def _search(self, scope: Scope, method: str, path: str) -> Endpoint:
         if method == "HEAD":
             method = "GET"
             if endpoint := self._exact.get((method, path)):
+                scope["template"] = path
                 return endpoint
         raw = scope.get("raw_path", b"").decode("latin-1") or path
         allowed = {known for known, fixed in self._exact if fixed == path}

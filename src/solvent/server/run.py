@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import FrameType
 from typing import Any
 
@@ -21,6 +22,7 @@ from uvicorn.supervisors import Multiprocess
 from solvent.accounts import sessions
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, Unavailable
+from solvent.server import logs
 from solvent.server.app import App, create_app
 from solvent.server.guard import is_loopback
 from solvent.server.patience import PatientProtocol
@@ -44,6 +46,7 @@ def serve(
     trusted_proxies: Iterable[str] = (),
     auth: bool | None = None,
     insecure: bool = False,
+    log_format: str | None = None,
     on_listening: Callable[[str], None] | None = None,
 ) -> None:
     """Serve ``backend`` until SIGINT or SIGTERM; what had come by then is committed and answered first.
@@ -60,6 +63,7 @@ def serve(
         trusted_proxies: addresses or networks of reverse proxies whose ``X-Forwarded-*`` headers hold.
         auth: whether people are asked who they are; None means as soon as the store has a user.
         insecure: listen on a host that other machines can reach, although nobody is asked who they are.
+        log_format: ``text`` or ``json``: how requests and errors are logged on stderr; None logs errors alone.
         on_listening: is called once with the URL (``http://127.0.0.1:5000``) when connections are accepted.
 
     Raises:
@@ -84,7 +88,10 @@ def serve(
             "allowed_hosts": tuple(allowed_hosts),
             "trusted_proxies": trusted,
             "auth": auth,
+            "log_format": log_format,
         }
+        if log_format is not None:
+            logs.configure(log_format)
         if workers == 1:
             Server(settings(create_app(backend, **options))).run([listener])
         else:
@@ -184,11 +191,24 @@ def _bind_error(error: OSError, host: str, port: int) -> InvalidInput | Unavaila
 def _run_many(backend: EmbeddedBackend, workers: int, listener: socket.socket, options: dict[str, Any]) -> None:
     store = backend.store
     again = partial(_open, backend.uri, store.path, backend.artifact_folder, store.synchronous, store.artifact_root)
-    Multiprocess(settings(partial(_worker_app, again, options), workers=workers), sockets=[listener]).run()
+    with TemporaryDirectory(prefix="solvent-metrics-", ignore_cleanup_errors=True) as folder:
+        options["metrics_folder"] = Path(folder)
+        Processes(settings(partial(_worker_app, again, options), workers=workers), sockets=[listener]).run()
+
+
+class Processes(Multiprocess):
+    """At the end it stops listening before its workers do: else what still connects would wait for nobody."""
+
+    def terminate_all(self) -> None:
+        for listener in self.sockets:
+            listener.close()
+        super().terminate_all()
 
 
 def _worker_app(again: Callable[[], EmbeddedBackend], options: dict[str, Any]) -> App:
     """The application of one of several processes, which ends with the process that started it."""
+    if options["log_format"] is not None:
+        logs.configure(options["log_format"])
     threading.Thread(target=_end_with_parent, name="solvent-parent", daemon=True).start()
     app = create_app(again(), **options)
     stop = signal.getsignal(signal.SIGTERM)

@@ -1,4 +1,4 @@
-"""Opening a database: the connection's settings and the numbered migrations."""
+"""Opening a database: whose it is, which schema it has, and the connection's settings."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def connect(path: Path, *, synchronous: str = "FULL", read_only: bool = False) -
         if read_only:
             connection.execute("PRAGMA query_only = ON")
         else:
-            _version(connection, path)  # before anything is written: a foreign file stays as it is
+            schema_version(connection, path)  # before anything is written: a foreign file stays as it is
             _use_wal(connection)
             connection.execute(f"PRAGMA synchronous = {synchronous}")
             connection.execute(f"PRAGMA journal_size_limit = {KEPT_WAL_BYTES}")
@@ -75,36 +75,13 @@ def migrations() -> list[str]:
     return [entry.read_text("utf-8") for entry in files]
 
 
-def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring the database to this version's schema, once, whoever else starts at the same moment.
+def schema_version(connection: sqlite3.Connection, path: Path) -> int:
+    """The schema version of our database, 0 of an empty file.
 
     Raises:
         StoreTooNew: a newer Solvent wrote it.
         NotAStore: it is another program's database.
     """
-    try:
-        scripts = migrations()
-        if _version(connection, path) == len(scripts):
-            return
-        connection.execute("BEGIN EXCLUSIVE")
-        try:
-            version = _version(connection, path)
-            for number, script in enumerate(scripts[version:], version + 1):
-                for statement in _statements(script):
-                    connection.execute(statement)
-                connection.execute(f"PRAGMA user_version = {number}")
-            connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
-    except sqlite3.Error as error:
-        raise store_error(error, path) from error
-
-
-def _version(connection: sqlite3.Connection, path: Path) -> int:
-    """The schema version of our database, 0 of an empty file."""
     version, application, tables = _marks(connection)
     if application != APPLICATION_ID and (version or tables):
         owner = "MLflow" if "alembic_version" in tables and "runs" in tables else "another program"
@@ -129,14 +106,3 @@ def _marks(connection: sqlite3.Connection) -> tuple[int, int, set[str]]:
     finally:
         if ours and connection.in_transaction:  # a failure may have ended it: what failed is to be seen
             connection.execute("COMMIT")
-
-
-def _statements(script: str) -> list[str]:
-    """The script's statements, one by one: ``executescript`` would commit our transaction."""
-    statements, current = [], ""
-    for line in script.splitlines(keepends=True):
-        current += line
-        if sqlite3.complete_statement(current):
-            statements.append(current)
-            current = ""
-    return statements

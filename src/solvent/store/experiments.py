@@ -70,15 +70,17 @@ def rename(tx: Transaction, experiment_id: int, name: str, now: int) -> None:
     tx.execute("UPDATE experiments SET name = ?, updated = ? WHERE id = ?", (name, now, experiment_id))
 
 
-def mark(tx: Transaction, experiment_id: int, *, deleted: bool, now: int) -> None:
-    """Move an experiment and all its runs to the trash, or back."""
+def mark(tx: Transaction, experiment_id: int, *, deleted: bool, now: int) -> bool:
+    """Move an experiment and its runs to the trash, or back; False if it is claimed for removal (``store.trash``)."""
     tx.touch(experiment_id, 0, INFO)
-    tx.execute("UPDATE experiments SET deleted = ?, updated = ? WHERE id = ?", (deleted, now, experiment_id))
+    sql = "UPDATE experiments SET deleted = ?, updated = ? WHERE id = ? AND deleted < 2"
+    marked = tx.execute(sql, (deleted, now, experiment_id)).rowcount > 0
     tx.execute(
-        "UPDATE runs SET deleted = ?, deleted_time = ? WHERE experiment_id = ?",
+        "UPDATE runs SET deleted = ?, deleted_time = ? WHERE experiment_id = ? AND deleted < 2",
         (deleted, now if deleted else None, experiment_id),
     )
     tx.cache.pop("runs", None)
+    return marked
 
 
 def set_tags(tx: Transaction, experiment_id: int, tags: Iterable[Tag]) -> None:

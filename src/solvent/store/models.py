@@ -62,7 +62,7 @@ def set_status(tx: Transaction, model: ModelRef, status: int, now: int) -> None:
 
 
 def mark_deleted(tx: Transaction, model: ModelRef, now: int) -> None:
-    sql = "UPDATE logged_models SET deleted = 1, deleted_time = ?, updated = ? WHERE id = ?"
+    sql = "UPDATE logged_models SET deleted = 1, deleted_time = ?, updated = ? WHERE id = ? AND deleted < 2"
     tx.execute(sql, (now, now, model.id))
 
 

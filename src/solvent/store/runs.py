@@ -65,12 +65,12 @@ def set_end(tx: Transaction, run: RunRef, end_time: int | None) -> None:
     tx.touch(run.experiment_id, run.id, INFO)
 
 
-def mark(tx: Transaction, run: RunRef, *, deleted: bool, now: int) -> None:
-    """Move a run to the trash, or back."""
-    sql = "UPDATE runs SET deleted = ?, deleted_time = ? WHERE id = ?"
-    tx.execute(sql, (deleted, now if deleted else None, run.id))
+def mark(tx: Transaction, run: RunRef, *, deleted: bool, now: int) -> bool:
+    """Move a run to the trash, or back; False if it is claimed for removal (``store.trash``)."""
+    sql = "UPDATE runs SET deleted = ?, deleted_time = ? WHERE id = ? AND deleted < 2"
     tx.touch(run.experiment_id, run.id, INFO)
     tx.cache.get("runs", {}).pop(run.uuid, None)
+    return tx.execute(sql, (deleted, now if deleted else None, run.id)).rowcount > 0
 
 
 def load_infos(tx: Transaction, run_row_ids: Sequence[int]) -> dict[int, RunInfo]:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import changes, settings
-from solvent.store.database import connect, migrate
+from solvent.store.database import connect
 from solvent.store.errors import StoreGone, store_error
+from solvent.store.migrate import migrate
 from solvent.store.together import together_of
 from solvent.store.transaction import Q, R, Transaction, UseCase
 from solvent.wire.base import Request, Wire
@@ -33,11 +35,20 @@ class Job(NamedTuple):
     actor: str = ""
 
 
+class Size(NamedTuple):
+    """Bytes of the database file, of its write-ahead log, and of the room inside the file that nothing uses."""
+
+    file: int
+    log: int
+    unused: int
+
+
 class Store:
     """One database file.
 
     Safe to use from many threads, beside other processes on the same file, and after a fork.
-    ``synchronous`` None means the setting ``SOLVENT_STORE_SYNCHRONOUS``.
+    ``synchronous`` None means the setting ``SOLVENT_STORE_SYNCHRONOUS``. ``commit_seconds`` is how long the
+    last commit took.
     """
 
     def __init__(
@@ -46,6 +57,7 @@ class Store:
         self.path = path
         self.artifact_root = artifact_root
         self.synchronous = synchronous or settings.synchronous()
+        self.commit_seconds = 0.0
         self._inherited: list[object] = []
         self._open()
 
@@ -100,7 +112,9 @@ class Store:
                     for outcome in self._attempt_all(list(alike))
                 ]
                 changes.write(self._transaction)
+                started = time.perf_counter()
                 self._connection.execute("COMMIT")
+                self.commit_seconds = time.perf_counter() - started
             except BaseException as error:
                 self._abandon()
                 if not isinstance(error, (sqlite3.Error, SolventError)):
@@ -116,6 +130,57 @@ class Store:
             return int(self._reader().execute("PRAGMA data_version").fetchone()[0])
         except sqlite3.Error as error:
             raise self._clear(error) from error
+
+    def snapshot(self, look: Callable[[Transaction], T]) -> T:
+        """What ``look`` finds in one snapshot; never waits for writers."""
+        connection = self._reader()
+        try:
+            connection.execute("BEGIN")
+            try:
+                return look(Transaction(connection, self.artifact_root, self._key_names))
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")  # nothing was written; a damaged file refuses to commit
+        except sqlite3.Error as error:
+            raise self._clear(error) from error
+
+    def maintain(self, work: Callable[[Transaction], T]) -> T:
+        """Run ``work`` in a write transaction that does not check references: it keeps them right itself."""
+        with self._held() as connection:
+            connection.execute("PRAGMA foreign_keys = OFF")
+            try:
+                self._begin()
+                result = work(self._transaction)
+                connection.execute("COMMIT")
+            finally:
+                self._abandon()  # also after the end: what was remembered may be gone
+                connection.execute("PRAGMA foreign_keys = ON")
+        return result
+
+    def vacuum(self) -> None:
+        """Rewrite the file without its unused room. Needs as much free disk as the file is large."""
+        with self._held() as connection:
+            connection.execute("VACUUM")
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def size(self) -> Size:
+        """Bytes of the file, of the log beside it, and of the unused room inside the file."""
+        connection = self._reader()
+        page, pages, free = (
+            connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_size", "page_count", "freelist_count")
+        )
+        log = self.path.with_name(self.path.name + "-wal")
+        return Size(page * pages, log.stat().st_size if log.exists() else 0, page * free)
+
+    @contextmanager
+    def _held(self) -> Iterator[sqlite3.Connection]:
+        """The writing connection, while nobody else of this process has it."""
+        self._check_process()
+        with self._lock:
+            try:
+                yield self._connection
+            except sqlite3.Error as error:
+                raise self._clear(error) from error
 
     def close(self) -> None:
         if os.getpid() != self._process:

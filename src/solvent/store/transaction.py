@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from solvent.wire.base import Request, Wire
@@ -30,8 +30,8 @@ class Transaction:
 
     ``cache`` lives as long as nobody else has changed the database; resource modules keep looked-up
     ids in it, under a key that starts with their own name. ``key_names`` is the dictionary of key
-    ids and names as far as it was needed: names never change and are never taken away, so that
-    readers may keep it for good.
+    ids and names as far as it was needed: an id never means a second name, so that readers may keep
+    it for good.
     ``artifact_root`` is the address under which new experiments keep their files.
     ``touched`` is what the transaction has written to, for the log of changes (``store.changes``), by
     experiment and run, 0 for the experiment itself.
@@ -93,7 +93,7 @@ class Transaction:
         row: Row | None = self._connection.execute(sql, args).fetchone()
         return row
 
-    def all(self, sql: str, args: Sequence[object] = ()) -> list[Row]:
+    def all(self, sql: str, args: Sequence[object] | Mapping[str, object] = ()) -> list[Row]:
         return self._connection.execute(sql, args).fetchall()
 
     def forget(self) -> None:

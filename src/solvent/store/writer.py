@@ -21,12 +21,19 @@ class GroupWriter(Generic[T]):
     """Collects jobs from any thread and commits those that arrived together in one transaction.
 
     ``deliver`` is called in the writer's thread after each commit with (ticket, outcome) pairs; a
-    ticket is whatever the submitter wants to be told by.
+    ticket is whatever the submitter wants to be told by. ``observe`` is called there with each
+    group's number of jobs and its commit's time in seconds.
     """
 
-    def __init__(self, store: Store, deliver: Callable[[list[tuple[T, Outcome]]], None]) -> None:
+    def __init__(
+        self,
+        store: Store,
+        deliver: Callable[[list[tuple[T, Outcome]]], None],
+        observe: Callable[[int, float], None] | None = None,
+    ) -> None:
         self._store = store
         self._deliver = deliver
+        self._observe = observe
         self._waiting: list[tuple[Job, T]] = []
         self._changed = threading.Condition()
         self._closed = False
@@ -46,6 +53,11 @@ class GroupWriter(Generic[T]):
             if idle:
                 self._changed.notify()
 
+    @property
+    def waiting(self) -> int:
+        """Jobs that are not part of a group yet."""
+        return len(self._waiting)
+
     def close(self) -> None:
         """Commit and deliver what was submitted, then stop."""
         with self._changed:
@@ -59,6 +71,8 @@ class GroupWriter(Generic[T]):
                 outcomes = self._store.write_group([job for job, _ in group])
             except BaseException as error:  # a defect: tell those who wait, keep serving the others
                 outcomes = [error] * len(group)
+            if self._observe is not None:
+                self._observe(len(group), self._store.commit_seconds)
             try:
                 self._deliver([(ticket, outcome) for (_, ticket), outcome in zip(group, outcomes, strict=True)])
             except Exception:  # a defect of the one who waits: it must not stop the writer

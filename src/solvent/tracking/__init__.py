@@ -21,6 +21,7 @@ from solvent.tracking import (
     search_experiments,
     search_models,
     search_runs,
+    trash,
     views,
 )
 
@@ -39,5 +40,6 @@ __all__ = [
     "search_experiments",
     "search_models",
     "search_runs",
+    "trash",
     "views",
 ]

@@ -89,7 +89,9 @@ def delete_experiment(tx: Transaction, request: DeleteExperiment) -> Empty:
 @writes(RestoreExperiment)
 def restore_experiment(tx: Transaction, request: RestoreExperiment) -> Empty:
     """Bring an experiment back with all its runs, also those that were deleted one by one, as MLflow does."""
-    experiments.mark(tx, _in_stage(tx, request.experiment_id, "deleted"), deleted=False, now=tx.now())
+    number = _in_stage(tx, request.experiment_id, "deleted")
+    if not experiments.mark(tx, number, deleted=False, now=tx.now()):
+        raise Conflict(f"The experiment {number} is being removed for good: it can't be restored")
     return Empty()
 
 
@@ -125,7 +127,11 @@ def _in_stage(tx: Transaction, experiment_id: str | None, stage: str) -> int:
 def _check_free(tx: Transaction, name: str) -> None:
     existing = experiments.by_name(tx, name)
     if existing is not None:
-        remedy = "restore it or choose another name" if existing.lifecycle_stage == "deleted" else "choose another name"
+        remedy = (
+            "restore it, remove it for good ('solvent gc'), or choose another name"
+            if existing.lifecycle_stage == "deleted"
+            else "choose another name"
+        )
         raise AlreadyExists(
             f"Experiment '{name}' already exists (id {existing.experiment_id}, {existing.lifecycle_stage}): {remedy}"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 
-from solvent.errors import AlreadyExists, InvalidInput, NotFound
+from solvent.errors import AlreadyExists, Conflict, InvalidInput, NotFound
 from solvent.store import experiments, runs, tags
 from solvent.store.operations import reads, writes
 from solvent.store.runs import STATUSES, RunRef
@@ -105,7 +105,9 @@ def delete_run(tx: Transaction, request: DeleteRun) -> Empty:
 
 @writes(RestoreRun)
 def restore_run(tx: Transaction, request: RestoreRun) -> Empty:
-    runs.mark(tx, any_run(tx, request.run_id), deleted=False, now=tx.now())
+    run = any_run(tx, request.run_id)
+    if not runs.mark(tx, run, deleted=False, now=tx.now()):
+        raise Conflict(f"The run {run.uuid} is being removed for good: it can't be restored")
     return Empty()
 
 
