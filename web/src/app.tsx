@@ -5,9 +5,11 @@ import { Help } from "./components/help.tsx";
 import { lazy } from "./components/lazy.tsx";
 import { useKeys } from "./state/keys.ts";
 import { go, path } from "./state/route.ts";
+import { mustSignIn } from "./state/session.ts";
 import { ExperimentsView } from "./views/experiments.tsx";
 import { MissingView } from "./views/missing.tsx";
 import { RunsView } from "./views/runs.tsx";
+import { SignInView } from "./views/sign-in.tsx";
 
 // The views with charts are fetched when they are first opened: the tables come sooner.
 const RunView = lazy(() => import("./views/run.tsx").then((module) => module.RunView));
@@ -46,7 +48,7 @@ export function App() {
       </a>
       <Header onHelp={() => setHelping(true)} />
       <main id="main" ref={main} tabIndex={-1}>
-        {view(address)}
+        {mustSignIn.value ? <SignInView /> : view(address)}
       </main>
       {helping && <Help onClose={() => setHelping(false)} />}
     </>

@@ -22,7 +22,9 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
     "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),
     "sync": ("solvent.cli.sync", "sync", "Deliver what was logged while the server was away."),
+    "tokens": ("solvent.cli.tokens", "tokens", "Make and revoke access tokens for programs."),
     "ui": ("solvent.cli.server", "ui", "Serve the page on this machine, to look at runs."),
+    "users": ("solvent.cli.users", "users", "Look after users, their roles and grants."),
 }
 
 

@@ -27,6 +27,17 @@ export function post<T>(path: string, body: unknown, signal?: AbortSignal): Prom
   });
 }
 
+export function remove<T>(path: string): Promise<T> {
+  return request<T>(path, { method: "DELETE" });
+}
+
+let unauthenticated: () => void = () => undefined;
+
+/** ``listener`` is called whenever the server does not know (any more) who asks. */
+export function onUnauthenticated(listener: () => void): void {
+  unauthenticated = listener;
+}
+
 async function request<T>(path: string, init: RequestInit): Promise<T> {
   const response = await send(path, init);
   try {
@@ -41,11 +52,14 @@ async function request<T>(path: string, init: RequestInit): Promise<T> {
 export async function send(path: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    response = await fetch(path, init);
+    const headers = new Headers(init.headers);
+    headers.set("X-Requested-With", "solvent"); // so that a 401 makes the browser open no window for a password
+    response = await fetch(path, { ...init, headers });
   } catch (reason) {
     if (init.signal?.aborted) throw reason;
     throw new ApiError("UNREACHABLE", `The server at ${location.host} does not answer. Start it again with: solvent ui`, 0);
   }
+  if (response.status === 401) unauthenticated();
   if (!response.ok) throw await refusal(response);
   return response;
 }

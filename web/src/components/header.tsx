@@ -1,4 +1,5 @@
 import { path } from "../state/route.ts";
+import { leave, session } from "../state/session.ts";
 import { type Theme, theme } from "../state/theme.ts";
 
 const THEMES: [Theme, string][] = [
@@ -31,6 +32,11 @@ export function Header(props: { onHelp: () => void }) {
           ))}
         </select>
       </label>
+      {session.value?.user && (
+        <button type="button" class="quiet" onClick={leave} title="Sign out">
+          {session.value.user.name}: sign out
+        </button>
+      )}
       <button type="button" class="quiet" onClick={props.onHelp} aria-label="Help">
         <kbd>?</kbd>
       </button>
