@@ -16,11 +16,12 @@ from pathlib import Path
 from uv import find_uv_bin
 
 REQUIREMENTS = {
-    "mlflow-3.17": ["mlflow==3.17.2"],
-    "mlflow-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1"],
+    "mlflow-3.17": ["mlflow==3.17.2", "lightgbm"],
+    "mlflow-3.1": ["mlflow==3.1.*", "sqlalchemy<2.1", "lightgbm"],
+    "mlflow-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1", "lightgbm"],
     "fasttrackml": ["fasttrackml==0.6.0"],
 }
-"""What each environment holds. A change of a version is a change of the name, so that caches follow."""
+"""What each environment holds. One that was made for other requirements is made anew."""
 
 
 def cache() -> Path:
@@ -37,8 +38,11 @@ def executable(name: str, program: str = "python") -> Path:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with (folder.parent / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (folder / ".complete").exists():
+        wanted = "\n".join(REQUIREMENTS[name])
+        made = folder / ".complete"
+        if not made.exists() or made.read_text() != wanted:
             _make(folder, REQUIREMENTS[name])
+            made.write_text(wanted)
     return folder / "bin" / program
 
 
@@ -50,7 +54,6 @@ def _make(folder: Path, requirements: list[str]) -> None:
     python = folder / "bin" / "python"
     subprocess.run([uv, "pip", "install", "--quiet", "--python", python, *requirements], check=True)
     subprocess.run([python, "-m", "compileall", "-q", "-j", "0", folder / "lib"], stdout=subprocess.DEVNULL)
-    (folder / ".complete").touch()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from tests.processes import bare_environment
 pytestmark = [pytest.mark.oracle, pytest.mark.xdist_group("oracle")]
 
 SCRIPT = Path(__file__).parent / "scripts" / "session.py"
-CLIENTS = ["mlflow-3.17", "mlflow-2.22"]
+CLIENTS = ["mlflow-3.17", "mlflow-3.1", "mlflow-2.22"]
 
 Answers = dict[str, Any]
 Session = Callable[[str, str], Answers]

@@ -39,7 +39,7 @@ def session(client: str, url: str, folder: Path) -> dict[str, Any]:
     return told
 
 
-@pytest.mark.parametrize("client", ["mlflow-3.17", "mlflow-2.22"])
+@pytest.mark.parametrize("client", ["mlflow-3.17", "mlflow-3.1", "mlflow-2.22"])
 def test_a_client_sees_the_same_registry(client: str, solvent_here: str, tmp_path: Path) -> None:
     ours = session(client, solvent_here, tmp_path / "ours")
     assert ours["loaded"] == {
