@@ -27,7 +27,7 @@ TIMED = ("mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time")
 
 
 def files(run_id: str, path: str = "") -> list[str]:
-    found = []
+    found: list[str] = []
     for info in client.list_artifacts(run_id, path):
         found += files(run_id, info.path) if info.is_dir else [info.path]
     return sorted(found)
