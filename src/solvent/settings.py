@@ -7,6 +7,7 @@ one that every room needs, so it is found here.
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 FOLDER = ".solvent"
@@ -21,3 +22,27 @@ def home() -> Path:
     """The folder of the embedded store and of the spool: ``.solvent`` in the working folder, unless
     ``SOLVENT_HOME`` names another."""
     return Path(os.environ.get("SOLVENT_HOME") or FOLDER).absolute()
+
+
+def writable_home() -> Path:
+    """The home folder if its spool can be written or made, else the user's cache folder."""
+    place = home()
+    return place if _is_writable(place / "spool") else cache_folder()
+
+
+def cache_folder() -> Path:
+    """What one user's processes share: the folder ``SOLVENT_CACHE``, else the platform's place for caches."""
+    if given := os.environ.get("SOLVENT_CACHE"):
+        return Path(given).absolute()
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Caches"
+    else:
+        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return base.absolute() / "solvent"
+
+
+def _is_writable(folder: Path) -> bool:
+    """Whether files can be made in a folder, or the folder itself can be made."""
+    while not os.path.lexists(folder):
+        folder = folder.parent
+    return folder.is_dir() and os.access(folder, os.W_OK | os.X_OK)

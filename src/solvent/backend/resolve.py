@@ -99,6 +99,7 @@ def _make_home(folder: Path) -> None:
         make_folders(folder)
         (folder / ".gitignore").write_text("*\n", "utf-8")
     except OSError as error:
+        reason = "a file is in its place" if folder.is_file() else error.strerror
         raise Unavailable(
-            f"the folder {folder} can't be made ({error.strerror}): choose another one with SOLVENT_TRACKING_URI"
-        ) from error
+            f"the folder {folder} can't be made ({reason}): choose another one with SOLVENT_TRACKING_URI"
+        ) from None

@@ -85,7 +85,7 @@ def page() -> Check:
 
 def environments() -> Iterator[Check]:
     """The cache of project environments."""
-    from solvent.projects.cache import cache_folder
+    from solvent.settings import cache_folder
 
     place = cache_folder()
     if not place.exists():

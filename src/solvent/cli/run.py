@@ -121,13 +121,14 @@ def _address_for_child(backend: Backend, given: str | None) -> Iterator[tuple[st
 
 def _deliver_leftovers() -> None:
     """What a child logged and had no time to send, because it was killed."""
-    from solvent.settings import home
+    from solvent.settings import writable_home
 
-    spool = home() / "spool"
+    home = writable_home()
+    spool = home / "spool"
     if spool.is_dir() and any(spool.iterdir()):
         from solvent.client.spool.sync import sync
 
-        sync(home())
+        sync(home)
 
 
 def _report(plan: Plan, result: Result) -> int:

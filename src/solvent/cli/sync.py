@@ -18,10 +18,12 @@ def sync(as_json: bool) -> None:
     Processes that ended before all was sent have left it in .solvent/spool (SOLVENT_HOME names
     another folder), addressed to the store or server that it was meant for.
     """
+    from solvent.client.destination import destination
+    from solvent.client.spool.place import places
     from solvent.client.spool.sync import sync as deliver
-    from solvent.settings import home
+    from solvent.settings import home, tracking_uri
 
-    report = deliver(home())
+    report = deliver(*places(destination(tracking_uri())))
     if as_json:
         print_json(report._asdict())
     else:

@@ -1,26 +1,13 @@
-"""The per-user cache: its folder, files that appear whole, and locks between processes."""
+"""What is kept in the per-user cache: files that appear whole, and locks between processes."""
 
 from __future__ import annotations
 
-import os
 import secrets
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from solvent.projects.errors import EnvironmentFailed
-
-
-def cache_folder() -> Path:
-    """``SOLVENT_CACHE``, else the platform's place for caches."""
-    if given := os.environ.get("SOLVENT_CACHE"):
-        return Path(given).absolute()
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Caches"
-    else:
-        base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return base.absolute() / "solvent"
 
 
 def make_folder(folder: Path) -> Path:

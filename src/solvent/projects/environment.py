@@ -11,13 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from solvent.projects.cache import cache_folder, locked, make_folder
+from solvent.projects.cache import locked, make_folder
 from solvent.projects.errors import EnvironmentFailed
 from solvent.projects.interpreter import Interpreter, find_interpreter
 from solvent.projects.requirements import Requirements, read_requirements
 from solvent.projects.spec import Project
 from solvent.projects.uv import UvFailed, run_uv
 from solvent.projects.wheel import NAME, Installation, running_installation, wheel_of
+from solvent.settings import cache_folder
 
 MANAGERS = ("uv", "local")
 _FORMAT = 1

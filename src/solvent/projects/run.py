@@ -25,7 +25,7 @@ from solvent.provenance.capture import Provenance, capture
 from solvent.provenance.host import Host
 from solvent.provenance.packages import installed_packages
 from solvent.provenance.program import Program
-from solvent.settings import home
+from solvent.settings import writable_home
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
 from solvent.wire.runs import CreateRun, LogBatch, Param, Run, UpdateRun
 
@@ -179,7 +179,7 @@ def child_variables(tracking_url: str, run: Run, environment: Environment, store
         variables[f"{family}_TRACKING_URI"] = tracking_url
         variables[f"{family}_RUN_ID"] = run.info.run_id
         variables[f"{family}_EXPERIMENT_ID"] = run.info.experiment_id
-    variables["SOLVENT_HOME"] = str(home())
+    variables["SOLVENT_HOME"] = str(writable_home())
     if store is not None:
         variables["SOLVENT_TRACKING_STORE"] = str(store.absolute())
     variables["PYTHONUNBUFFERED"] = variables.get("PYTHONUNBUFFERED") or "1"

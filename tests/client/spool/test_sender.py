@@ -78,7 +78,7 @@ def test_a_process_that_ends_without_its_server_says_what_was_kept_and_sync_send
     assert (away.records, away.spools, len(away.failed)) == (0, 1, 1)
     seen: list[int] = []
     with serving(tmp_path / "server", port):
-        report = sync(home, lambda _, records: seen.append(records))
+        report = sync(home, progress=lambda _, records: seen.append(records))
         assert (report.spools, report.live, report.files, report.rejected, report.failed) == (1, 0, 1, 0, {})
         assert report.records == seen[-1] >= 502
         solvent.set_tracking_uri(f"http://127.0.0.1:{port}")

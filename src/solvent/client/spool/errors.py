@@ -32,6 +32,6 @@ def spool_error(error: OSError, place: str) -> Unavailable:
             f"no room left on the disk that holds {place}: this record was not kept; free some space, "
             "or set SOLVENT_HOME to a folder on another disk"
         )
-    return SpoolReadOnly(
-        f"{place} can't be written ({error.strerror}): set SOLVENT_HOME to a folder that can be written"
-    )
+    in_the_way = error.errno in (errno.EEXIST, errno.ENOTDIR)
+    reason = "a file is where a folder is expected" if in_the_way else error.strerror
+    return SpoolReadOnly(f"{place} can't be written ({reason}): set SOLVENT_HOME to a folder that can be written")

@@ -6,7 +6,8 @@ import itertools
 import threading
 from pathlib import Path
 
-from solvent.client.spool.spool import Spool, spool_folder
+from solvent.client.spool.place import open_spool
+from solvent.client.spool.spool import Spool
 from solvent.client.spool.staging import stage
 
 MAX_SPOOL_BYTES = 64 * 1024 * 1024
@@ -17,8 +18,8 @@ class Outbox:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self.folder: Path = spool_folder()
-        self._current = Spool(self.folder, address)
+        self._current = open_spool(address)
+        self.folder: Path = self._current.path.parent
         self.spools: tuple[Spool, ...] = (self._current,)
         self.staged = 0
         self._numbers = itertools.count(1)

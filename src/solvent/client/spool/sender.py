@@ -148,7 +148,8 @@ class Sender:
         now = time.monotonic()
         if self.outboxes and now >= self._rescan_at:
             self._rescan_at = now + RESCAN_SECONDS
-            self._adopted |= adopt(self.outboxes[0].folder, self._adopted.keys())
+            for folder in dict.fromkeys(outbox.folder for outbox in self.outboxes.copy()):
+                self._adopted |= adopt(folder, self._adopted.keys())
         for name, lane in list(self._adopted.items()):
             progressed |= lane.attempt(self._stopped, urgent=False)
             if lane.remove_if_finished():

@@ -27,9 +27,9 @@ OWN_HOME = "."
 SUFFIX = ".jsonl"
 
 
-def spool_folder() -> Path:
-    """``<home>/spool``, made if need be; a home that we make ignores itself in git."""
-    place = home()
+def spool_folder(place: Path | None = None) -> Path:
+    """``<home>/spool``, or that of another place, made if need be; a home that we make ignores itself in git."""
+    place = place or home()
     folder = place / "spool"
     try:
         if not place.is_dir():
@@ -37,7 +37,7 @@ def spool_folder() -> Path:
             (place / ".gitignore").write_text("*\n", "utf-8")
         folder.mkdir(exist_ok=True)
     except OSError as error:
-        raise spool_error(error, str(folder)) from error
+        raise spool_error(error, str(folder)) from None
     return folder
 
 
@@ -77,7 +77,7 @@ class Spool:
         try:
             self._file = os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC, 0o600)
         except OSError as error:
-            raise spool_error(error, str(folder)) from error
+            raise spool_error(error, str(folder)) from None
         try_lock(self._file)
         # A home that is moved or mounted elsewhere keeps its own spools: they name it by its place.
         uri = OWN_HOME if address == str(folder.parent) else address
@@ -110,7 +110,7 @@ class Spool:
                     written += os.write(self._file, line[written:])
             except OSError as error:
                 self._torn = True
-                raise spool_error(error, str(self.path)) from error
+                raise spool_error(error, str(self.path)) from None
             if self._torn:
                 self._torn = False
                 self.size = os.fstat(self._file).st_size

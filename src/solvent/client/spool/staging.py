@@ -44,7 +44,7 @@ def stage(folder: Path, number: int, run_id: str, path: str, source: Path | byte
     except OSError as error:
         for leftover in (copy, draft):
             leftover.unlink(missing_ok=True)
-        raise spool_error(error, str(folder)) from error
+        raise spool_error(error, str(folder)) from None
 
 
 def waiting(folder: Path) -> Iterator[Waiting]:

@@ -31,17 +31,19 @@ class SyncReport(NamedTuple):
 Progress = Callable[[str, int], None]
 
 
-def sync(home: Path, progress: Progress | None = None) -> SyncReport:
+def sync(*homes: Path, progress: Progress | None = None) -> SyncReport:
     """Deliver all spools in ``<home>/spool`` whose process is gone, oldest first.
 
     Args:
-        home: the folder that ``SOLVENT_HOME`` names, ``.solvent`` by default.
+        homes: the folder that ``SOLVENT_HOME`` names, ``.solvent`` by default, and others that may hold a spool.
         progress: called after each batch with the spool's name and the records delivered of it so far.
     """
-    folder = home / "spool"
-    total = sum("." not in path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
     failed: dict[str, str] = {}
-    lanes = adopt(folder, (), failed)
+    lanes: dict[str, Lane] = {}
+    total = 0
+    for folder in (home / "spool" for home in homes):
+        total += sum("." not in path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
+        lanes |= adopt(folder, (), failed)
     live = total - len(lanes) - len(failed)
     waiting = lanes
     mark = -1
