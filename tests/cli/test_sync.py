@@ -62,7 +62,36 @@ def test_a_server_that_stays_away_is_named_and_nothing_is_lost(solvent: Solvent,
     subprocess.run([sys.executable, "-c", script], cwd=work, env=variables, check=True, capture_output=True)
     before = sorted(path.name for path in (work / ".solvent" / "spool").iterdir())
     answer = solvent("sync")
-    assert answer.returncode == 1
+    assert (answer.returncode, answer.stdout) == (1, "Nothing could be delivered.\n")
     assert "is kept: " in answer.stderr
+    assert "--to URI" in answer.stderr
     assert "http://127.0.0.1:9" in answer.stderr
     assert sorted(path.name for path in (work / ".solvent" / "spool").iterdir()) == before != []
+
+
+def left_for_a_server_that_is_gone(work: Path) -> str:
+    """The name of a spool that holds a run with one metric."""
+    script = "import os, solvent; solvent.log_metric('m', 2.5); os._exit(0)"
+    variables = bare_environment(SOLVENT_TRACKING_URI="http://127.0.0.1:9", SOLVENT_PROVENANCE="false")
+    subprocess.run([sys.executable, "-c", script], cwd=work, env=variables, check=True, capture_output=True)
+    (spool,) = (work / ".solvent" / "spool").glob("*.jsonl")
+    return spool.stem
+
+
+def test_what_can_not_be_delivered_is_delivered_elsewhere(solvent: Solvent, work: Path) -> None:
+    left_for_a_server_that_is_gone(work)
+    answer = solvent("sync", "--to", ".solvent")
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.endswith("and 0 files.\nEnded 1 run as FAILED: the process had died.\n")
+    assert metrics(solvent) == {"m": 2.5}
+    assert list((work / ".solvent" / "spool").iterdir()) == []
+
+
+def test_what_can_not_be_delivered_is_discarded_when_asked_to(solvent: Solvent, work: Path) -> None:
+    name = left_for_a_server_that_is_gone(work)
+    assert solvent("sync", "--discard", "no-such-spool").returncode == 1
+    answer = solvent("sync", "--discard", name)
+    assert answer.returncode == 0
+    assert answer.stdout.startswith(f"Discarded spool {name} with ")
+    assert list((work / ".solvent" / "spool").iterdir()) == []
+    assert solvent("sync").stdout == "Nothing to deliver.\n"

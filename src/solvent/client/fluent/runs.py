@@ -16,6 +16,7 @@ from solvent.client.process.log import RunLog
 from solvent.client.process.session import session
 from solvent.client.say import say
 from solvent.client.spool.lines import run_line, tag_line
+from solvent.client.spool.owner import PROCESS, process_name
 from solvent.errors import InvalidInput, Unavailable
 from solvent.provenance.program import main_file, shown_name
 
@@ -111,7 +112,9 @@ def open_log(run_id: str) -> RunLog:
 
 
 def _active(info: RunInfo, tags: dict[str, str], *, joined: bool = False) -> ActiveRun:
-    return ActiveRun(info, tags, open_log(info.run_id), _leave, joined=joined)
+    log = open_log(info.run_id)
+    log.open()
+    return ActiveRun(info, tags, log, _leave, joined=joined)
 
 
 def _leave(run: ActiveRun, status: str) -> None:
@@ -132,7 +135,7 @@ def _open(experiment_id: str | int | None, run_name: str | None, tags: dict[str,
     run_id = new_id()
     run_name = run_name or tags.get(NAME) or name_of(run_id)
     user = _user()
-    tags = {"mlflow.user": user, **_source(), **tags, NAME: run_name}
+    tags = {"mlflow.user": user, **_source(), **tags, NAME: run_name, PROCESS: process_name()}
     info = RunInfo(run_id, number, run_name, user, "RUNNING", now())
     run = _active(info, tags)
     _write_run(run, name)
@@ -144,7 +147,7 @@ def _join(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRun:
     environment = os.environ.get("SOLVENT_EXPERIMENT_ID") or os.environ.get("MLFLOW_EXPERIMENT_ID")
     info = RunInfo(check_run_id(run_id), environment, run_name or "", _user(), "RUNNING", now())
     run = _active(info, tags, joined=True)
-    for key, value in (tags | ({NAME: run_name} if run_name else {})).items():
+    for key, value in (tags | ({NAME: run_name} if run_name else {}) | {PROCESS: process_name()}).items():
         run.log.write(tag_line(run_id, key, value))
     return run
 
@@ -165,7 +168,8 @@ def _resume(run_id: str, run_name: str | None, tags: dict[str, str]) -> ActiveRu
         info.status, info.end_time = "RUNNING", None
         info.run_name = run_name or info.run_name
         run = _active(info, found.data.tags | tags, joined=True)
-    _write_run(run, name, tags | ({NAME: run_name} if run_name else {}), run_name=run_name or "")
+    given = tags | ({NAME: run_name} if run_name else {}) | {PROCESS: process_name()}
+    _write_run(run, name, given, run_name=run_name or "")
     return run
 
 

@@ -67,7 +67,12 @@ class RunLog:
     def input(self, dataset: dict[str, str], tags: dict[str, str]) -> None:
         self.write(input_line(self.run_id, dataset, tags))
 
+    def open(self) -> None:
+        """This process has the run open: should it die, the run is ended by whoever delivers its records."""
+        self.outbox.runs.add(self.run_id)
+
     def end(self, status: str) -> int:
+        self.outbox.runs.discard(self.run_id)
         ended = now()
         self.write(end_line(self.run_id, status, ended))
         return ended

@@ -27,6 +27,9 @@ TERMINATION_SECONDS = 5.0
 
 _status = "FINISHED"
 _installed = False
+_finalized = False
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+_AFTER_OTHERS = -100
 
 
 def install() -> None:
@@ -36,16 +39,33 @@ def install() -> None:
         _installed = True
         atexit.register(_at_exit)
         _watch_exceptions()
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == signal.SIG_DFL:
-        signal.signal(signal.SIGTERM, _terminated)
+    if not _finalized:
+        _finish_in_worker()
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            if signal.getsignal(number) == signal.SIG_DFL:  # nohup ignores SIGHUP, and is heard
+                signal.signal(number, _terminated)
 
 
 def forked() -> None:
     """In a child: a signal that is meant for it ends it at once, as it would without us."""
-    global _status
+    global _status, _finalized
     _status = "FINISHED"
-    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) == _terminated:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _finalized = False
+    if threading.current_thread() is threading.main_thread():
+        for number in _SIGNALS:
+            if signal.getsignal(number) == _terminated:
+                signal.signal(number, signal.SIG_DFL)
+
+
+def _finish_in_worker() -> None:
+    """A worker of ``multiprocessing`` ends without ``atexit``; it has finalizers of its own, run at its end."""
+    global _finalized
+    multiprocessing = sys.modules.get("multiprocessing.process")
+    util = sys.modules.get("multiprocessing.util")
+    if multiprocessing is not None and util is not None and multiprocessing.parent_process() is not None:
+        _finalized = True
+        util.Finalize(None, _at_exit, exitpriority=_AFTER_OTHERS)
 
 
 def _at_exit() -> None:

@@ -12,6 +12,7 @@ import msgspec
 from solvent.backend.protocol import Backend
 from solvent.client.say import say
 from solvent.client.spool.errors import RunNotThere
+from solvent.client.spool.lost import end_lost_runs
 from solvent.client.spool.reader import Acknowledged, Header, read_acknowledged, read_lines
 from solvent.client.spool.staging import Waiting, waiting
 from solvent.errors import Conflict, InvalidInput, NotFound, SolventError, Unauthenticated, Unavailable
@@ -27,19 +28,21 @@ _DECODER: msgspec.json.Decoder[Record] = msgspec.json.Decoder(Record)
 class Delivery:
     """Sends one spool to the backend it is meant for.
 
-    The caller holds the spool's lock, or is the process that writes it.
+    The caller holds the spool's lock, or is the process that writes it. ``to`` is a destination instead of the
+    one that the spool is addressed to: it gets all of its records.
     """
 
-    def __init__(self, path: Path, header: Header, connect: Callable[[str], Backend]) -> None:
+    def __init__(self, path: Path, header: Header, connect: Callable[[str], Backend], *, to: str | None = None) -> None:
         self.path = path
-        self.address = header.uri
+        self.address = to or header.uri
         self.sent = self.rejected = self.files_done = 0
         self._header = header
         self._connect = connect
         self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         self._ack = path.with_suffix(".ack")
         self._files = path.with_suffix(".files")
-        self._position = read_acknowledged(self._ack, self._file, header)
+        elsewhere = self.address != header.uri  # what the other store has, this one has not
+        self._position = Acknowledged(0, header.end) if elsewhere else read_acknowledged(self._ack, self._file, header)
         self._known_runs: dict[str, str] = {}
         self._waits_since: float | None = None
 
@@ -70,6 +73,10 @@ class Delivery:
     def finished(self) -> bool:
         """Whether nothing is left. Half a line at the end was never acknowledged to anybody."""
         return not read_lines(self._file, self._position.end).lines and not any(waiting(self._files))
+
+    def end_lost_runs(self) -> int:
+        """End what the dead process of this delivered spool has left open; how many runs."""
+        return end_lost_runs(self._connect(self.address), self.path, self._header)
 
     def remove(self) -> None:
         """Delete the delivered spool; what was rejected stays beside it."""

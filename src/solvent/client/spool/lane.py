@@ -38,6 +38,8 @@ class Lane:
         self._quiet = quiet
         self._pause = FIRST_PAUSE
         self._told = False
+        self._concluded = lock is None  # a process that lives ends its runs itself
+        self.lost = 0
 
     @classmethod
     def own(cls, spool: Spool) -> Lane:
@@ -67,6 +69,8 @@ class Lane:
             while steps < MAX_STEPS and not stopped.is_set() and self._delivery.step():
                 steps += 1
                 self.progress += 1
+            if steps < MAX_STEPS and not stopped.is_set():
+                self.conclude()
         except SolventError as error:
             self._failed(error)
         except OSError as error:
@@ -77,9 +81,15 @@ class Lane:
             self.error, self._pause, self._told = None, FIRST_PAUSE, False
         return steps > 0
 
+    def conclude(self) -> None:
+        """End the runs that a dead process has left open, once all of its spool is delivered; ``lost`` counts them."""
+        if not self._concluded and self._delivery.finished():
+            self.lost = self._delivery.end_lost_runs()
+            self._concluded = True
+
     def remove_if_finished(self) -> bool:
         """Delete the spool if it is delivered, and give up its lock."""
-        if not self._delivery.finished():
+        if not self._concluded or not self._delivery.finished():
             return False
         self._delivery.remove()
         self._release()
@@ -104,8 +114,8 @@ class Lane:
             say(f"sending waits, logging goes on ({self._delivery.path.parent} keeps everything): {error}")
 
 
-def open_lane(path: Path, *, lock: int | None, quiet: bool) -> Lane | None:
-    """The lane of a spool; None if its process died before it held anything.
+def open_lane(path: Path, *, lock: int | None, quiet: bool, to: str | None = None) -> Lane | None:
+    """The lane of a spool; None if its process died before it held anything. ``to`` is another destination for it.
 
     Raises:
         SolventError: its header can't be read.
@@ -115,11 +125,18 @@ def open_lane(path: Path, *, lock: int | None, quiet: bool) -> Lane | None:
         header = read_header(file, path)
     finally:
         os.close(file)
-    return None if header is None else Lane(Delivery(path, header, backend_of), lock=lock, quiet=quiet)
+    if header is None:
+        return None
+    return Lane(Delivery(path, header, backend_of, to=to), lock=lock, quiet=quiet)
 
 
-def adopt(folder: Path, known: Container[str], failed: dict[str, str] | None = None) -> dict[str, Lane]:
-    """The spools of dead processes, locked by us from now on, oldest first; ``failed`` gets those that can't be read."""
+def adopt(
+    folder: Path, known: Container[str], failed: dict[str, str] | None = None, *, to: str | None = None
+) -> dict[str, Lane]:
+    """The spools of dead processes, locked by us from now on, oldest first; ``failed`` gets those that can't be read.
+
+    ``to`` is a destination for all of them, instead of the one that each is addressed to.
+    """
     found: dict[str, Lane] = {}
     for draft in folder.glob("*.new"):  # its process died before it wrote anything
         with contextlib.suppress(FileNotFoundError):
@@ -131,7 +148,7 @@ def adopt(folder: Path, known: Container[str], failed: dict[str, str] | None = N
             continue
         with contextlib.suppress(FileNotFoundError):
             try:
-                lane = _adopt_one(path)
+                lane = _adopt_one(path, to)
             except SolventError as error:
                 if failed is None:
                     say(str(error))
@@ -153,12 +170,12 @@ def _remove_dead(draft: Path) -> None:
         os.close(file)
 
 
-def _adopt_one(path: Path) -> Lane | None:
+def _adopt_one(path: Path, to: str | None) -> Lane | None:
     lock = os.open(path, os.O_RDWR | os.O_CLOEXEC)
     lane = None
     try:
         if try_lock(lock) and os.fstat(lock).st_nlink > 0:
-            lane = open_lane(path, lock=lock, quiet=True)
+            lane = open_lane(path, lock=lock, quiet=True, to=to)
             if lane is None:
                 path.unlink()
     finally:

@@ -14,13 +14,17 @@ MAX_SPOOL_BYTES = 64 * 1024 * 1024
 
 
 class Outbox:
-    """Takes records and artifacts for ``address`` from any thread; they are kept once a call returns."""
+    """Takes records and artifacts for ``address`` from any thread; they are kept once a call returns.
+
+    ``runs`` are those that this process has open: a spool that is begun later names them.
+    """
 
     def __init__(self, address: str) -> None:
         self.address = address
         self._current = open_spool(address)
         self.folder: Path = self._current.path.parent
         self.spools: tuple[Spool, ...] = (self._current,)
+        self.runs: set[str] = set()
         self.staged = 0
         self._numbers = itertools.count(1)
         self._lock = threading.RLock()
@@ -56,7 +60,7 @@ class Outbox:
         """Retire a spool, unless another thread has done so."""
         with self._lock:
             if self._current is spool:
-                successor = Spool(self.folder, self.address)
+                successor = Spool(self.folder, self.address, self.runs.copy())
                 self.spools = (*self.spools, successor)
                 self._current = successor
                 spool.retire()

@@ -17,10 +17,15 @@ _MAX_HEADER = 16_384
 
 
 class Header(NamedTuple):
-    """``uri`` is where the records are meant to go; the records start at byte ``end``."""
+    """``uri`` is where the records are meant to go; the records start at byte ``end``.
+
+    ``process`` wrote them ('' if the spool does not say), and had ``runs`` open at the beginning.
+    """
 
     uri: str
     end: int
+    process: str = ""
+    runs: tuple[str, ...] = ()
 
 
 class Lines(NamedTuple):
@@ -43,13 +48,14 @@ def read_header(file: int, path: Path) -> Header | None:
     try:
         fields = json.loads(line)
         version, uri = int(fields["solvent_spool"]), str(fields["uri"])
+        process, runs = str(fields.get("process", "")), tuple(str(run) for run in fields.get("runs", ()))
     except (ValueError, KeyError, TypeError) as error:
         raise SolventError(f"{path} has no readable header: it is kept as it is and not sent") from error
     if version != FORMAT:
         raise SolventError(
             f"{path} was written by another version of Solvent (format {version}): send it with that one"
         )
-    return Header(str(path.absolute().parent.parent) if uri == OWN_HOME else uri, len(line) + 1)
+    return Header(str(path.absolute().parent.parent) if uri == OWN_HOME else uri, len(line) + 1, process, runs)
 
 
 def read_lines(file: int, start: int) -> Lines:

@@ -15,16 +15,19 @@ import fcntl
 import os
 import threading
 import time
+from collections.abc import Collection
 from pathlib import Path
 
 from solvent.client.spool.errors import spool_error
 from solvent.client.spool.lines import quoted
+from solvent.client.spool.owner import process_name
 from solvent.disk import sync_folder
 from solvent.settings import home
 
 FORMAT = 1
 OWN_HOME = "."
 SUFFIX = ".jsonl"
+MAX_RUNS = 200
 
 
 def spool_folder(place: Path | None = None) -> Path:
@@ -63,10 +66,10 @@ def _next_time() -> int:
 class Spool:
     """The writing end of a spool, locked by this process. Safe to use from many threads.
 
-    ``size`` is the byte up to which whole lines are written.
+    ``size`` is the byte up to which whole lines are written. ``runs`` are open already.
     """
 
-    def __init__(self, folder: Path, address: str) -> None:
+    def __init__(self, folder: Path, address: str, runs: Collection[str] = ()) -> None:
         self.name = f"{_next_time():016x}{os.urandom(8).hex()}"
         self.path = folder / f"{self.name}{SUFFIX}"
         self.size = 0
@@ -81,7 +84,8 @@ class Spool:
         try_lock(self._file)
         # A home that is moved or mounted elsewhere keeps its own spools: they name it by its place.
         uri = OWN_HOME if address == str(folder.parent) else address
-        header = f'{{"solvent_spool":{FORMAT},"uri":{quoted(uri)},"pid":{os.getpid()}}}\n'
+        header = f'{{"solvent_spool":{FORMAT},"uri":{quoted(uri)},"pid":{os.getpid()},"process":'
+        header += f'{quoted(process_name())},"runs":[{",".join(quoted(run) for run in list(runs)[:MAX_RUNS])}]}}\n'
         try:
             self.append(header.encode())
             draft.rename(self.path)  # it appears locked and with its header

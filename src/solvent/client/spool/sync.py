@@ -17,7 +17,8 @@ class SyncReport(NamedTuple):
 
     ``spools`` were looked at, of which ``failed`` could not be delivered, each with the reason, and
     ``live`` belong to processes that are running and send for themselves. ``records`` and ``files``
-    were delivered, ``rejected`` were refused by the store and lie beside the spool.
+    were delivered, ``rejected`` were refused by the store and lie beside the spool. ``lost`` runs, whose
+    process had died without ending them, were ended as FAILED.
     """
 
     spools: int
@@ -25,17 +26,19 @@ class SyncReport(NamedTuple):
     records: int
     files: int
     rejected: int
+    lost: int
     failed: dict[str, str]
 
 
 Progress = Callable[[str, int], None]
 
 
-def sync(*homes: Path, progress: Progress | None = None) -> SyncReport:
+def sync(*homes: Path, to: str | None = None, progress: Progress | None = None) -> SyncReport:
     """Deliver all spools in ``<home>/spool`` whose process is gone, oldest first.
 
     Args:
         homes: the folder that ``SOLVENT_HOME`` names, ``.solvent`` by default, and others that may hold a spool.
+        to: the destination of all of them, instead of the one that each is addressed to.
         progress: called after each batch with the spool's name and the records delivered of it so far.
     """
     failed: dict[str, str] = {}
@@ -43,7 +46,7 @@ def sync(*homes: Path, progress: Progress | None = None) -> SyncReport:
     total = 0
     for folder in (home / "spool" for home in homes):
         total += sum("." not in path.name.removesuffix(SUFFIX) for path in folder.glob(f"*{SUFFIX}"))
-        lanes |= adopt(folder, (), failed)
+        lanes |= adopt(folder, (), failed, to=to)
     live = total - len(lanes) - len(failed)
     waiting = lanes
     mark = -1
@@ -60,6 +63,7 @@ def sync(*homes: Path, progress: Progress | None = None) -> SyncReport:
         records=sum(delivery.sent for delivery in deliveries),
         files=sum(delivery.files_done for delivery in deliveries),
         rejected=sum(delivery.rejected for delivery in deliveries),
+        lost=sum(lane.lost for lane in lanes.values()),
         failed=failed,
     )
 
@@ -74,6 +78,7 @@ def _turn(
             while lane.delivery.step(patient=patient):
                 if progress is not None:
                     progress(name, lane.delivery.sent)
+            lane.conclude()
             lane.remove_if_finished()
         except RunNotThere as error:
             lane.error = error
