@@ -307,3 +307,11 @@ def test_a_full_disk_during_a_run_is_named(work: Path, cache: Path, project: Pat
     assert FAILED.fullmatch(last_line(answer.stdout))
     assert "Error: no room left on the disk that holds" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_the_last_line_of_a_child_that_failed_is_kept(solvent: Solvent, project: Path, work: Path) -> None:
+    (project / "train.py").write_text("import sys\nsys.exit('no data in data/, token=abc\\n')\n")
+    answer = solvent("run", "project", "--env-manager", "local")
+    assert answer.returncode == 1
+    found = tags(stored(work, id_of(FAILED, answer.stdout)))
+    assert found["solvent.failure"] == "no data in data/, token=[redacted]"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import re
+from pathlib import Path
 
 import matplotlib as mpl
 import numpy
@@ -65,5 +67,19 @@ def test_tables_are_what_pandas_reads() -> None:
 
 
 def test_dictionaries() -> None:
-    assert json.loads(dict_bytes({"a": numpy.float64(0.5), "b": object}, "x.json"))["a"] == 0.5
+    assert json.loads(dict_bytes({"a": numpy.float32(0.5), "b": Path("x")}, "x.json"))["a"] == 0.5
     assert dict_bytes({"b": 1, "a": "ä"}, "x.yml").decode() == "b: 1\na: ä\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "where"),
+    [
+        ({"a": {"b": [1, {2, 3}]}}, "the value at ['a']['b'][1] is a set"),
+        ({"model": object()}, "the value at ['model'] is a object"),
+        ({1}, "the value is a set"),
+    ],
+)
+@pytest.mark.parametrize("name", ["x.json", "x.yaml"])
+def test_what_json_has_no_form_for_is_refused_and_named(content: object, where: str, name: str) -> None:
+    with pytest.raises(InvalidInput, match=re.escape(where)):
+        dict_bytes(content, name)

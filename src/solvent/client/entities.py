@@ -24,7 +24,8 @@ class Entity:
         return {name: _plain(value) for name, value in self._fields().items()}
 
     def _fields(self) -> dict[str, Any]:
-        return {name: getattr(self, name) for name in self.__slots__ if not name.startswith("_")}
+        names = [name for kind in reversed(type(self).__mro__) for name in getattr(kind, "__slots__", ())]
+        return {name: getattr(self, name) for name in names if not name.startswith("_")}
 
 
 def _plain(value: Any) -> Any:

@@ -4,20 +4,59 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import date, time
+from decimal import Decimal
+from pathlib import PurePath
 from typing import Any
+from uuid import UUID
 
 from solvent.errors import InvalidInput
 
 
 def dict_bytes(dictionary: Any, name: str) -> bytes:
-    """YAML if the name ends in .yaml or .yml, else JSON; what JSON does not know becomes its text."""
+    """YAML if the name ends in .yaml or .yml, else JSON.
+
+    NumPy's scalars and arrays become numbers and lists; paths, times, decimals and UUIDs their text.
+
+    Raises:
+        InvalidInput: something in it that JSON has no form for.
+    """
+    try:
+        text = json.dumps(dictionary, indent=2, default=_json_form)
+    except (TypeError, ValueError) as error:
+        raise InvalidInput(f"{name} can't be written as JSON: {_culprit(dictionary) or error}") from None
     if name.lower().endswith((".yaml", ".yml")):
         import yaml
 
-        return yaml.safe_dump(
-            json.loads(json.dumps(dictionary, default=str)), sort_keys=False, allow_unicode=True
-        ).encode()
-    return json.dumps(dictionary, indent=2, default=str).encode()
+        return yaml.safe_dump(json.loads(text), sort_keys=False, allow_unicode=True).encode()
+    return text.encode()
+
+
+def _json_form(value: Any) -> Any:
+    if callable(getattr(value, "tolist", None)):
+        return value.tolist()
+    if isinstance(value, (PurePath, date, time, Decimal, UUID)):
+        return str(value)
+    raise TypeError(f"a {type(value).__name__} has no form in JSON")
+
+
+def _culprit(value: Any, place: str = "") -> str:
+    """Where in a structure the first value lies that JSON has no form for; '' if it is not found."""
+    inner: list[tuple[str, Any]] = []
+    if isinstance(value, dict):
+        inner = [(f"{place}[{key!r}]", entry) for key, entry in value.items()]
+    elif isinstance(value, (list, tuple)):
+        inner = [(f"{place}[{number}]", entry) for number, entry in enumerate(value)]
+    for where, entry in inner:
+        try:
+            json.dumps(entry, default=_json_form)
+        except TypeError:
+            return _culprit(entry, where)
+        except ValueError:
+            return f"{where} holds itself"
+    if inner:
+        return ""
+    return f"the value{' at ' if place else ''}{place} is a {type(value).__name__}; make it a list, a number or a text"
 
 
 def figure_bytes(figure: Any, name: str, save_kwargs: dict[str, Any] | None = None) -> bytes:

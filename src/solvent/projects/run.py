@@ -25,12 +25,15 @@ from solvent.provenance.capture import Provenance, capture
 from solvent.provenance.host import Host
 from solvent.provenance.packages import installed_packages
 from solvent.provenance.program import Program
+from solvent.provenance.redact import redact_text
 from solvent.settings import writable_home
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
-from solvent.wire.runs import CreateRun, LogBatch, Param, Run, UpdateRun
+from solvent.wire.runs import CreateRun, GetRun, LogBatch, Param, Run, SetTag, UpdateRun
 
 _LONGEST_TAG = 8_000
 _BATCH = 100
+_FAILURE = "solvent.failure"
+_LONGEST_FAILURE = 1_000
 _FETCHED = ("http", "https", "git", "ssh", "git+https", "git+ssh")
 
 
@@ -144,12 +147,24 @@ def launch(
             variables = child_variables(tracking_url, run, environment, store)
             outcome = run_child(plan.command, plan.project.folder, variables, signals)
             after_child()
+            _keep_failure(backend, run, outcome)
         except SolventError as error:
             problem = error
         finally:  # whatever happened, no run is left open
             status = _status(outcome)
             problem = _close_run(backend, run, status) or problem
     return Result(run.info.run_id, status, outcome, problem)
+
+
+def _keep_failure(backend: Backend, run: Run, outcome: Outcome) -> None:
+    """The last line of a child that failed, unless it has said itself why it did."""
+    lines = [line for line in (outcome.last_errors or outcome.last_lines) if line.strip()]
+    if _status(outcome) != "FAILED" or not lines:
+        return
+    tags = backend.call(GetRun(run_id=run.info.run_id)).run.data.tags
+    if all(tag.key != _FAILURE for tag in tags):
+        line = redact_text(lines[-1].strip())[:_LONGEST_FAILURE]
+        backend.call(SetTag(run_id=run.info.run_id, key=_FAILURE, value=line))
 
 
 def _close_run(backend: Backend, run: Run, status: str) -> SolventError | None:

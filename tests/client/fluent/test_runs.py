@@ -93,3 +93,9 @@ def test_threads_have_their_own_runs(home: Path) -> None:
             thread.join()
     for run_id in seen.values():
         assert len(solvent.Client().get_metric_history(run_id, "m")) == 100
+
+
+def test_an_active_run_shows_what_it_is(home: Path) -> None:
+    with solvent.start_run(run_name="first") as run:
+        assert "run_name='first'" in repr(run)
+        assert repr(run).startswith("<ActiveRun: ")

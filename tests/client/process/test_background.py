@@ -52,6 +52,8 @@ def test_samples_are_taken_while_a_run_is_open(home: Path, monkeypatch: pytest.M
             time.sleep(0.05)
     metrics = solvent.get_run(run.info.run_id).data.metrics
     assert {"system/cpu_utilization_percentage", "system/system_memory_usage_megabytes"} <= metrics.keys()
+    (first, *_) = solvent.Client().get_metric_history(run.info.run_id, "system/cpu_utilization_percentage")
+    assert first.value > 0  # this test itself has looked at the store all the time
     assert solvent.Client().get_metric_history(run.info.run_id, "system/disk_usage_percentage")[0].step == 0
 
 

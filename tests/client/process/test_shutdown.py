@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -43,3 +45,19 @@ solvent.log_metric('m', 1)
         done = script(code, SOLVENT_TRACKING_URI=f"http://127.0.0.1:{silent.getsockname()[1]}")
     assert "what was logged for" in done.stderr
     assert [file.suffix for file in spools(home)] == [".jsonl"]
+
+
+@pytest.mark.parametrize("opened", ["solvent.start_run()\n", "with solvent.start_run():\n    "], ids=["open", "block"])
+def test_why_a_run_failed_is_kept_without_secrets(home: Path, script: Script, opened: str) -> None:
+    script(f"import solvent\n{opened}raise ValueError('no such\\ncolumn, password=hunter2')", check=False)
+    (run,) = solvent.search_runs(output_format="list")
+    assert run.data.tags["solvent.failure"] == "ValueError: no such column, password=[redacted]"
+
+
+def test_an_error_that_was_typed_at_the_prompt_is_no_failure(home: Path) -> None:
+    typed = "import solvent\nrun = solvent.start_run()\n1 / 0\n\nsolvent.log_metric('m', 1)\n"
+    command = [sys.executable, "-i", "-c", ""]
+    done = subprocess.run(command, input=typed, capture_output=True, text=True, timeout=60)
+    assert "ZeroDivisionError" in done.stderr
+    (run,) = solvent.search_runs(output_format="list")
+    assert (run.info.status, run.data.metrics) == ("FINISHED", {"m": 1.0})

@@ -57,7 +57,7 @@ def test_a_server_that_is_away_is_no_error_and_gets_everything_when_it_is_back(
         solvent.log_metric("m", 2.0, step=1)
     told = [line for line in capfd.readouterr().err.splitlines() if line.startswith("solvent: ")]
     assert len(told) == 1
-    assert "sending waits, logging goes on" in told[0]
+    assert "is away: logging goes on, everything is kept in" in told[0]
     with serving(tmp_path / "server", port):
         assert solvent.flush()
         assert solvent.get_run(run.info.run_id).data.metrics == {"m": 2.0}

@@ -8,6 +8,10 @@ from types import TracebackType
 from solvent.client.entities import Run, RunData, RunInfo
 from solvent.client.process.log import RunLog
 
+FAILURE = "solvent.failure"
+"""The tag that says why a run failed."""
+MAX_FAILURE = 1_000
+
 
 class ActiveRun(Run):
     """A run that this process has open; ends with its ``with`` block, by ``leave(run, status)``."""
@@ -44,7 +48,22 @@ class ActiveRun(Run):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._leave(self, status_after(error))
+        status = status_after(error)
+        if error is not None and status == "FAILED":
+            self._log.tag(FAILURE, failure_of(error))
+        self._leave(self, status)
+
+
+def failure_of(error: BaseException) -> str:
+    """The kind and the message of an exception, for people: without secrets, shortened."""
+    from solvent.provenance.redact import redact_text
+
+    name = type(error).__name__
+    try:
+        message = " ".join(str(error).split())
+    except Exception:  # its own text is broken
+        message = ""
+    return redact_text(f"{name}: {message}" if message else name)[:MAX_FAILURE]
 
 
 def status_after(error: BaseException | None) -> str:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 START_SECONDS = 0.5
 FIRST_SAMPLE_SECONDS = 1.0
+PRIME_SECONDS = 0.5
+"""What the first sample's processor use is measured over."""
 SAMPLE_SECONDS = 10.0
 CAPTURE_HOLDS_SECONDS = 10.0
 MAX_SAMPLED_RUNS = 50
@@ -65,12 +67,13 @@ class Background:
 
     def _run(self) -> None:
         self._urgent.wait(START_SECONDS)
-        sample_at = time.monotonic() + FIRST_SAMPLE_SECONDS - START_SECONDS
+        sample_at = time.monotonic() + FIRST_SAMPLE_SECONDS - START_SECONDS - PRIME_SECONDS
         while True:
             try:
                 task = self._tasks.get(timeout=max(sample_at - time.monotonic(), 0.0))
             except queue.Empty:
-                sample_at = time.monotonic() + SAMPLE_SECONDS
+                begins = self._sampler is None and bool(self._sampled)
+                sample_at = time.monotonic() + (PRIME_SECONDS if begins else SAMPLE_SECONDS)
                 self._guarded(self._sample)
                 continue
             if task is None:
@@ -124,6 +127,7 @@ class Background:
             from solvent.client.process.system_metrics import Sampler
 
             self._sampler = Sampler(Path.cwd())
+            return
         taken = now()
         sample = self._sampler.sample()
         for run in runs:

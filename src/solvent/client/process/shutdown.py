@@ -14,7 +14,7 @@ import sys
 import threading
 from types import FrameType, TracebackType
 
-from solvent.client.process.active import status_after
+from solvent.client.process.active import FAILURE, failure_of, status_after
 from solvent.client.process.session import session
 from solvent.client.say import say
 from solvent.errors import SolventError
@@ -26,6 +26,7 @@ CAPTURE_SECONDS = 10.0
 TERMINATION_SECONDS = 5.0
 
 _status = "FINISHED"
+_failure = ""
 _installed = False
 _finalized = False
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
@@ -49,8 +50,9 @@ def install() -> None:
 
 def forked() -> None:
     """In a child: a signal that is meant for it ends it at once, as it would without us."""
-    global _status, _finalized
+    global _status, _failure, _finalized
     _status = "FINISHED"
+    _failure = ""
     _finalized = False
     if threading.current_thread() is threading.main_thread():
         for number in _SIGNALS:
@@ -85,6 +87,8 @@ def _at_exit() -> None:
 
 def _end_runs(status: str) -> None:
     for run in reversed(list(session.open_runs.values())):
+        if status == "FAILED" and _failure:
+            run.log.tag(FAILURE, _failure)
         session.end(run, status)
 
 
@@ -93,8 +97,10 @@ def _watch_exceptions() -> None:
     previous = sys.excepthook
 
     def note(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        global _status
-        _status = status_after(error)
+        global _status, _failure
+        if not hasattr(sys, "ps1"):  # what is typed at the prompt and fails does not end the program
+            _status = status_after(error)
+            _failure = failure_of(error) if _status == "FAILED" else ""
         previous(kind, error, trace)
 
     sys.excepthook = note

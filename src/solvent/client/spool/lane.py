@@ -111,7 +111,9 @@ class Lane:
         self._pause = min(self._pause * 2, LONGEST_PAUSE)
         if not self._quiet and not self._told:
             self._told = True
-            say(f"sending waits, logging goes on ({self._delivery.path.parent} keeps everything): {error}")
+            place = f"everything is kept in {self._delivery.path.parent} and sent later"
+            away = "is away" if isinstance(error, Unavailable) else "does not take what is logged"
+            say(f"{self._delivery.address} {away}: logging goes on, {place} ({error})")
 
 
 def open_lane(path: Path, *, lock: int | None, quiet: bool, to: str | None = None) -> Lane | None:
