@@ -7,9 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.store.store import Store
+
+settings.register_profile("solvent", deadline=None)  # no property may fail because the machine is busy
+settings.load_profile("solvent")
 
 # A suite that is started in the background inherits an ignored SIGINT, and so would the commands that
 # the tests interrupt.
