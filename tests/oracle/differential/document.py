@@ -13,9 +13,20 @@ HEAD = """\
 
 Solvent answers MLflow's REST API as MLflow 3.17.2 does. The same requests are sent to a real MLflow
 server and to Solvent's, good ones and ones with every fault that we could think of, and statuses,
-error codes and bodies are compared. Below is all that differs, on purpose. This page is written from
+error codes and bodies are compared. Below is all that differs in them, on purpose. This page is written from
 the list that the test uses; a difference that is not in it fails the test, and so does one that is no
-longer seen.
+longer seen. The registry's own few differences stand, with their reasons, in
+`tests/registry/differences.py`; those of searching in [Search](search.md).
+
+## What is not answered
+
+Tracking, artifacts, logged models, the registry and its webhooks are here. Traces, prompts' optimisation,
+assessments and judges, gateways, MLflow's jobs, workspaces and GraphQL are not: their endpoints answer
+`501 NOT_IMPLEMENTED`, so that a client says so and loses nothing in silence.
+
+On the command line, `solvent run` takes folders on this machine (no git or zip addresses, no `--version`,
+no `--backend` but `local`) and makes environments with uv (`--env-manager uv` or `local`); there is no
+`models`, `deployments`, `sagemaker`, `traces` or `gateway` group.
 """
 
 
