@@ -21,18 +21,16 @@ _NO_MATCH = "params.`param-2` LIKE '%nothing%'"
 
 
 def rows(context: Context) -> Iterator[Line]:
-    if context.quick:
-        yield from measured(context, 20_000)
-    else:
-        yield from measured(context, 100_000, first=60, all_others=60)
-
-
-def measured(
-    context: Context, runs: int, *, first: float | None = None, all_others: float | None = None
-) -> Iterator[Line]:
-    """Processor time of cold pages, of 100 runs each. ``first`` is the goal of the first page of the filtered search."""
+    runs, goal = (20_000, None) if context.quick else (100_000, 60.0)
     folder = context.empty()
     fill_runs(FULL, folder, runs)
+    yield from searched(context, folder, runs, first=goal, all_others=goal)
+
+
+def searched(
+    context: Context, folder: Path, runs: int, *, first: float | None = None, all_others: float | None = None
+) -> Iterator[Line]:
+    """Processor time of cold pages, of 100 runs each. ``first`` is the goal of the first page of the filtered search."""
     searches = {
         "filtered, by a metric": (FILTER, ORDER),
         "by name": ("", "run_name"),
