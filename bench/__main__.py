@@ -67,7 +67,8 @@ def tables(rows: list[Row | Line], context: Context) -> str:
     others = [row for row in rows if isinstance(row, Row)]
     parts = []
     if lines:
-        parts += ["## Servers", SERVERS, side_by_side.markdown(lines), context.account()]
+        parts += ["## Servers", SERVERS, side_by_side.markdown(lines)]
+        parts += [side_by_side.where_peers_win(lines), context.account()]
     if others:
         parts += ["## Commands and the SDK", markdown(others)]
     return "\n\n".join(part.strip() for part in parts)

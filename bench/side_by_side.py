@@ -49,6 +49,18 @@ class Line:
         return ", ".join([*parts, *([f"<= {self.limit:g} {self.unit}"] if self.limit is not None else [])])
 
 
+def where_peers_win(lines: Iterable[Line]) -> str:
+    """One sentence on the works that a peer does better."""
+    names = {MLFLOW: "MLflow", FASTTRACKML: "FastTrackML"}
+    lost = [
+        f"{line.work} ({line.unit}, {names[peer]})"
+        for line in lines
+        for peer in names
+        if (ratio := line.ratio(peer)) is not None and ratio < 1
+    ]
+    return f"A peer is better at: {'; '.join(lost)}." if lost else ""
+
+
 def markdown(lines: Iterable[Line]) -> str:
     """A Markdown table, one line per work and unit, its notes below."""
     rows = [

@@ -50,7 +50,7 @@ def searched(
         question = requests.filtered_search(token, order, condition)
         yield _line(context, folder, f"W5 {runs:,} runs, {name}, second page", question, goal)
     yield _line(context, folder, f"W5 {runs:,} runs, the newest 1,000", requests.default_search(), goal)
-    yield _line(context, folder, f"W5 {runs:,} runs, count of the filtered", requests.count_filtered(), goal)
+    yield _line(context, folder, f"W5 {runs:,} runs, count of the filtered", requests.count_filtered(), None)
 
 
 def _line(context: Context, folder: Path, name: str, question: bytes, limit: float | None) -> Line:
