@@ -20,7 +20,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GridSearchCV
 
 warnings.simplefilter("ignore")
-EXPERIMENT = f"autologging of {mlflow.__version__}"
+EXPERIMENT = "autologging of client " + mlflow.__version__.replace(".", "-")  # other sessions list theirs by version
 client = mlflow.MlflowClient()
 features, species = load_iris(return_X_y=True, as_frame=True)
 TIMED = ("mean_fit_time", "std_fit_time", "mean_score_time", "std_score_time")
