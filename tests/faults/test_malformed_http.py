@@ -167,3 +167,4 @@ def test_connections_that_are_reset_in_the_middle(url: str) -> None:
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, b"\1\0\0\0\0\0\0\0")  # close sends a reset
         connection.sendall(good[: throw.randrange(len(good))])
         connection.close()
+    assert exchange(url, head("GET", "http://localhost/health", None, "Connection: close")).endswith(b"OK")

@@ -73,7 +73,9 @@ def test_stopping_takes_nothing_more() -> None:
 
 
 def test_a_loop_that_never_ran_can_be_stopped() -> None:
-    DeliveryLoop(Kept()).stop()
+    kept = Kept()
+    DeliveryLoop(kept).stop()
+    assert kept.settled == {}
 
 
 def test_what_came_of_an_attempt() -> None:

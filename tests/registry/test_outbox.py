@@ -239,3 +239,4 @@ def test_a_server_delivers_by_itself(backend: EmbeddedBackend) -> None:
         listen(backend, receiver.url)
         make_model(backend)
         receiver.wait_for(1)
+        assert len(receiver.got) == 1
