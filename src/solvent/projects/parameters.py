@@ -110,6 +110,9 @@ def _checked(parameter: Parameter, value: str, base: Path) -> str:
 
 
 def _is_float(value: str) -> bool:
+    """Python's forms but for ``1_000`` and surrounding space, which other programs don't read."""
+    if "_" in value or value != value.strip():
+        return False
     try:
         float(value)
     except ValueError:
