@@ -70,13 +70,18 @@ def test_a_run_that_goes_on_in_a_later_spool_is_ended_once_all_is_delivered(home
 
 
 def test_a_hung_up_process_ends_its_run_as_killed(home: Path) -> None:
-    code = "import solvent, time\nprint(solvent.start_run().info.run_id, flush=True)\ntime.sleep(60)"
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ | {})
-    assert process.stdout is not None
-    run_id = process.stdout.readline().decode().strip()
-    process.send_signal(signal.SIGHUP)
-    assert process.wait(30) == -signal.SIGHUP
-    process.stdout.close()
+    code = """
+import signal, time
+signal.signal(signal.SIGHUP, signal.SIG_DFL)  # the suite itself may have been started with nohup
+import solvent
+print(solvent.start_run().info.run_id, flush=True)
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, env=os.environ | {}) as process:
+        assert process.stdout is not None
+        run_id = process.stdout.readline().decode().strip()
+        process.send_signal(signal.SIGHUP)
+        assert process.wait(30) == -signal.SIGHUP
     assert solvent.get_run(run_id).info.status == "KILLED"
 
 
