@@ -10,20 +10,15 @@ from pathlib import Path
 import pytest
 
 from solvent.server.unanswered import is_mlflow_endpoint
+from tests.oracle import environments
 from tests.server.conftest import Web
 
-ORACLE = Path.home() / ".cache/solvent-tests/oracles/mlflow-3.17/bin/python"
 LISTING = """
-from mlflow.server.fastapi_app import app
 from mlflow.server.fastapi_app import app
 from mlflow.server.handlers import get_endpoints
 for path, _, methods in get_endpoints():
     for method in methods:
         print(method, path)
-for included in app.routes:
-    for route in getattr(getattr(included, "original_router", None), "routes", ()):
-        for method in route.methods:
-            print(method, included.include_context.prefix + route.path)
 for included in app.routes:
     for route in getattr(getattr(included, "original_router", None), "routes", ()):
         for method in route.methods:
@@ -40,10 +35,14 @@ def test_our_own_and_unknown_paths_are_not_in_the_table(path: str) -> None:
 
 @pytest.mark.oracle
 def test_no_endpoint_of_mlflow_is_unknown(web: Web, tmp_path: Path) -> None:
-    if not ORACLE.exists():
-        pytest.skip("needs a real MLflow in ~/.cache/solvent-tests/oracles/mlflow-3.17")
     environment = {**os.environ, "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path}/oracle.db"}
-    listing = subprocess.run([ORACLE, "-c", LISTING], capture_output=True, text=True, check=True, env=environment)
+    listing = subprocess.run(
+        [environments.executable("mlflow-3.17"), "-c", LISTING],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=environment,
+    )
     endpoints = [line.split() for line in listing.stdout.splitlines()]
     assert len(endpoints) > 250
     unknown = []
