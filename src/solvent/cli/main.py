@@ -15,6 +15,7 @@ from solvent import __version__
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
     "db": ("solvent.cli.db", "db", "Upgrade, copy, restore and check the database."),
+    "debt": ("solvent.cli.debt", "debt", "Find, explain and pay down technical debt."),
     "doctor": ("solvent.cli.doctor", "doctor", "Look for what is wrong on this machine, and say what to do."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),

@@ -48,7 +48,7 @@ class GitState(NamedTuple):
     untracked: SourcePatch
 
 
-class _Git:
+class Git:
     """The git command in one repository, hardened, with bounded output and time."""
 
     def __init__(self, folder: Path) -> None:
@@ -116,7 +116,7 @@ def _read(descriptor: int, limit: int) -> tuple[bytes, bool]:
 
 def top_of(folder: Path) -> Path | None:
     """The root of the repository that holds a folder; None if there is none, or no git."""
-    found = _Git(folder).line("rev-parse", "--show-toplevel")
+    found = Git(folder).line("rev-parse", "--show-toplevel")
     return Path(found) if found is not None else None
 
 
@@ -129,7 +129,7 @@ def read_git(folder: Path, script: Path | None = None) -> GitState | None:
     top = top_of(folder)
     if top is None:
         return None
-    git = _Git(top)
+    git = Git(top)
     git.harden()
     subfolder = os.path.relpath(folder.resolve(), top.resolve()).replace(os.sep, "/")
     if subfolder != "." and git.run("check-ignore", "--quiet", subfolder) is not None:
@@ -178,7 +178,7 @@ def _imported_from(folder: Path, script: Path) -> list[str]:
     return [script.name, *sorted(beside - {script.name})]
 
 
-def _remote(git: _Git) -> str | None:
+def _remote(git: Git) -> str | None:
     remotes = (git.line("remote") or "").splitlines()
     if not remotes:
         return None
@@ -186,7 +186,7 @@ def _remote(git: _Git) -> str | None:
     return redact_url(url) if url else None
 
 
-def _patch(git: _Git, base: str) -> tuple[bytes, list[str], int]:
+def _patch(git: Git, base: str) -> tuple[bytes, list[str], int]:
     """The uncommitted change of tracked files, whole files only, the names of those left out, masked secrets."""
     options = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=dirty")
     output = git.run("diff", *options, "--binary", "--full-index", base, "--", limit=MAX_PATCH_BYTES)
@@ -207,7 +207,7 @@ def _patch(git: _Git, base: str) -> tuple[bytes, list[str], int]:
     return b"\n".join(lines), cut, masked
 
 
-def _untracked(git: _Git, top: Path, script: Path | None) -> SourcePatch:
+def _untracked(git: Git, top: Path, script: Path | None) -> SourcePatch:
     listing = git.run("ls-files", "--others", "--exclude-standard", "-z") or b""
     names = os.fsdecode(listing).split("\0")[:-1]
     if script is not None and script.resolve().is_relative_to(top.resolve()):

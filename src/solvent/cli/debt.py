@@ -1,0 +1,109 @@
+"""``solvent debt``: find, explain and pay down technical debt."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from solvent.cli.output import print_json, print_table
+
+
+@click.group()
+def debt() -> None:
+    """Find, explain and pay down technical debt."""
+
+
+@debt.command()
+@click.argument("paths", nargs=-1, type=click.Path(exists=True, path_type=Path))
+@click.option("--select", multiple=True, metavar="RULES", help="Only these rules: codes or their beginnings, or ALL.")
+@click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules.")
+@click.option("--preview/--no-preview", default=None, help="Also rules whose precision is not measured yet.")
+@click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out files and folders.")
+@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="How to write it, and where; repeatable.")
+@click.option("--jobs", type=click.IntRange(0), default=0, help="Processes (default: one per processor).")
+@click.option("--no-cache", is_flag=True, help="Look at every file anew.")
+@click.option("--exit-zero", is_flag=True, help="Exit with 0 also when something is found.")
+def check(
+    paths: tuple[Path, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    preview: bool | None,
+    exclude: tuple[str, ...],
+    output: tuple[str, ...],
+    jobs: int,
+    no_cache: bool,
+    exit_zero: bool,
+) -> None:
+    """Look for debt in code, notebooks and project files.
+
+    Exits with 0 if nothing is found, with 1 if something is, with 2 if the check itself failed.
+    """
+    from solvent.debt.engine.check import Options
+    from solvent.debt.engine.check import check as run_check
+    from solvent.debt.formats.writer import write_all
+
+    options = Options(
+        paths=paths or (Path(),),
+        select=_listed(select),
+        ignore=_listed(ignore),
+        preview=preview,
+        exclude=exclude,
+        cache=not no_cache,
+        jobs=jobs,
+    )
+    report = run_check(options)
+    write_all(report, output or ("full",))
+    sys.exit(1 if report.findings and not exit_zero else 0)
+
+
+@debt.command()
+@click.argument("rule")
+def explain(rule: str) -> None:
+    """What a rule finds, why that is bad, and what to write instead."""
+    from solvent.debt.rule import rule_of
+
+    found = rule_of(rule)
+    state = "preview" if found.preview else "on by default"
+    click.echo(
+        f"{found.code} {found.name} ({found.category}; {found.severity}, {found.minutes} min to mend; {state})\n"
+    )
+    click.echo(found.documentation.strip())
+
+
+@debt.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def rules(as_json: bool) -> None:
+    """List all rules."""
+    from solvent.debt.rule import all_rules
+
+    found = list(all_rules().values())
+    if as_json:
+        print_json(
+            [
+                {
+                    "code": rule.code,
+                    "name": rule.name,
+                    "category": rule.category,
+                    "severity": rule.severity,
+                    "minutes": rule.minutes,
+                    "evidence": rule.evidence,
+                    "fix": rule.fix,
+                    "preview": rule.preview,
+                    "summary": rule.summary,
+                }
+                for rule in found
+            ]
+        )
+        return
+    rows = [
+        [rule.code, rule.name, rule.severity, f"{rule.minutes} min", "preview" if rule.preview else "on", rule.summary]
+        for rule in found
+    ]
+    print_table(["code", "name", "severity", "to mend", "state", "finds"], rows, empty="There are no rules.")
+
+
+def _listed(given: tuple[str, ...]) -> list[str]:
+    """Options that may be given again or hold commas."""
+    return [part.strip() for text in given for part in text.split(",") if part.strip()]

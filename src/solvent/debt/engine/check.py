@@ -1,0 +1,168 @@
+"""A whole check: files, rules, suppressions, totals."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+
+from solvent.debt.engine.cache import Cache, cache_key
+from solvent.debt.engine.examine import Examined, digest_of
+from solvent.debt.engine.suppress import Warned, apply_suppressions
+from solvent.debt.engine.workers import examine_all
+from solvent.debt.findings import REPOSITORY, Finding, Found
+from solvent.debt.fingerprint import identify
+from solvent.debt.project.project import Project
+from solvent.debt.rating import Summary, summarize
+from solvent.debt.rule import Rule, all_rules, matching
+from solvent.debt.settings import DebtSettings, read_settings
+from solvent.debt.sources.discover import Listing, list_files, root_of
+from solvent.debt.sources.roles import role_of
+
+PYTHON = (".py", ".pyw", ".ipynb")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a check is asked. ``settings`` None: those of the project. ``jobs`` 0: one per processor."""
+
+    paths: Sequence[Path] = (Path(),)
+    select: Sequence[str] = ()
+    ignore: Sequence[str] = ()
+    preview: bool | None = None
+    exclude: Sequence[str] = ()
+    cache: bool = True
+    jobs: int = 0
+    today: date | None = None
+    settings: DebtSettings | None = None
+    progress: Callable[[int, int], None] | None = None
+
+
+@dataclass(frozen=True)
+class Report:
+    """``unreadable``: path and why. ``warned``: suppressions that are unused, expired or badly written.
+
+    ``suppressed`` are the findings that a comment in the code accepts. ``notes`` are lines for people.
+    """
+
+    root: Path
+    findings: list[Finding]
+    unreadable: list[tuple[str, str]]
+    warned: list[Warned]
+    suppressed: list[Finding]
+    summary: Summary
+    notes: list[str] = field(default_factory=list)
+
+
+def check(options: Options) -> Report:
+    """Look at a project.
+
+    The whole project is read, whatever paths are asked for: whether a model is saved, or a seed set, is often
+    said in another file. Findings are those of the paths; those of the whole repository only if it is asked for.
+
+    Raises:
+        InvalidDebtSettings, UnknownRule: by the settings or the options.
+    """
+    root = root_of(options.paths)
+    settings = options.settings or read_settings(root)
+    rules = chosen(settings, options)
+    codes = [rule.code for rule in rules]
+    facts = [root / path for path in settings.facts]
+    listing = list_files(root, [*settings.exclude, *options.exclude])
+    examined = _examine(root, settings, listing, codes, facts, options)
+    files = {path: each.summary for path, each in examined.items() if each.summary is not None}
+    project = Project(root, files, listing.paths, listing.tracked, settings)
+    found = _found(rules, examined, project)
+    wanted = _within(root, options.paths)
+    suppressions = {path: each.suppressions for path, each in examined.items()}
+    today = options.today or datetime.now(UTC).astimezone().date()
+    kept = apply_suppressions(identify(found, settings.rules), suppressions, codes, today)
+    findings = [finding for finding in kept.findings if wanted(finding.path)]
+    suppressed = [finding for finding in kept.suppressed if wanted(finding.path)]
+    unreadable = [(path, each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)]
+    inside = [file for path, file in files.items() if wanted(path)]
+    summary = summarize(
+        findings,
+        files=len(inside),
+        lines=sum(file.lines for file in inside),
+        unreadable=len(unreadable),
+        grid=settings.rating,
+        suppressed=len(suppressed),
+    )
+    warned = [warning for warning in kept.warned if wanted(warning.path)]
+    return Report(root, findings, unreadable, warned, suppressed, summary, _notes(listing))
+
+
+def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
+    """The rules that run: selected ones, or those that are on by default (with previews if wanted), less the ignored.
+
+    A rule that is named by its whole code runs even if it is a preview.
+    """
+    preview = settings.preview if options.preview is None else options.preview
+    select = [*(options.select or settings.select)]
+    ignored = {rule.code for rule in matching([*settings.ignore, *options.ignore])}
+    if not select:
+        return [rule for rule in all_rules().values() if (preview or not rule.preview) and rule.code not in ignored]
+    named = {text.upper() for text in select} | {text.lower() for text in select}
+    found = {
+        rule.code: rule
+        for rule in matching(select)
+        if (preview or not rule.preview or rule.code in named or rule.name in named) and rule.code not in ignored
+    }
+    return [found[code] for code in sorted(found)]
+
+
+def _examine(
+    root: Path, settings: DebtSettings, listing: Listing, codes: list[str], facts: list[Path], options: Options
+) -> dict[str, Examined]:
+    work = [(path, role_of(path, settings.profiles)) for path in listing.paths if path.endswith(PYTHON)]
+    cache = Cache(root, cache_key(codes, facts)) if options.cache else None
+    results: dict[str, Examined] = {}
+    if cache is not None:
+        results = {path: known for path, role in work if (known := cache.find(path, role)) is not None}
+    missing = [(path, role) for path, role in work if path not in results]
+    finished = len(work) - len(missing)
+
+    def done(count: int) -> None:
+        nonlocal finished
+        finished += count
+        if options.progress is not None:
+            options.progress(finished, len(work))
+
+    jobs = options.jobs or os.cpu_count() or 1
+    for path, role, encoded in examine_all(root, facts, codes, missing, jobs, done):
+        results[path] = msgspec.msgpack.decode(encoded, type=Examined)
+        if cache is not None and results[path].digest:
+            cache.keep(path, role, encoded, results[path].digest)
+    if cache is not None:
+        cache.save()
+    return {path: results[path] for path, _ in work}
+
+
+def _found(rules: Iterable[Rule], examined: dict[str, Examined], project: Project) -> list[tuple[Rule, Found]]:
+    by_code = {rule.code: rule for rule in rules}
+    found = [(by_code[code], each) for file in examined.values() for code, each in file.found if code in by_code]
+    for rule in by_code.values():
+        if rule.check_project is not None:
+            found += [(rule, each) for each in rule.check_project(project)]
+    return found
+
+
+def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
+    """Whether a relative path is one of those asked for, or in a folder of them."""
+    asked = [path.resolve().relative_to(root).as_posix() for path in paths]
+    if "." in asked:
+        return lambda _: True
+    return lambda path: path != REPOSITORY and any(path == each or path.startswith(f"{each}/") for each in asked)
+
+
+def _notes(listing: Listing) -> list[str]:
+    links = [path for path in listing.links if path.endswith(PYTHON)]
+    return [f"{len(links)} symbolic links were not followed, {links[0]} among them"] if links else []
+
+
+__all__ = ["Options", "Report", "check", "chosen", "digest_of"]

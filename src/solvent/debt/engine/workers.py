@@ -1,0 +1,81 @@
+"""Looking at many files: in this process, or split over several."""
+
+from __future__ import annotations
+
+import gc
+import multiprocessing
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from solvent.debt.engine.examine import Examined, Examiner
+from solvent.debt.facts.facts import load_facts
+from solvent.debt.sources.roles import Role
+
+Work = tuple[str, Role]
+Result = tuple[str, Role, bytes]
+"""Path, role, and ``Examined`` as msgpack."""
+
+ALONE = 60
+"""Up to so many files are not worth another process."""
+CHUNK = 40
+
+_examiner: Examiner | None = None
+
+
+def examine_all(
+    root: Path,
+    facts: Sequence[Path],
+    codes: Sequence[str],
+    work: Sequence[Work],
+    jobs: int,
+    done: Callable[[int], None],
+) -> Iterator[Result]:
+    """Look at files; ``done`` is told how many more are finished."""
+    if jobs <= 1 or len(work) <= ALONE:
+        examiner = Examiner(root, load_facts(facts), codes)
+        with _no_collector():
+            for path, role in work:
+                yield _examined(examiner, path, role)
+                done(1)
+        return
+    chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
+    context = multiprocessing.get_context("fork" if hasattr(os, "fork") else "spawn")
+    with ProcessPoolExecutor(min(jobs, len(chunks)), context, _begin, (root, tuple(facts), tuple(codes))) as pool:
+        for results in pool.map(_examine_chunk, chunks):
+            yield from results
+            done(len(results))
+
+
+def _begin(root: Path, facts: tuple[Path, ...], codes: tuple[str, ...]) -> None:
+    global _examiner
+    _examiner = Examiner(root, load_facts(facts), codes)
+    gc.freeze()
+    gc.disable()
+
+
+def _examine_chunk(work: Sequence[Work]) -> list[Result]:
+    assert _examiner is not None
+    results = [_examined(_examiner, path, role) for path, role in work]
+    gc.collect()
+    return results
+
+
+def _examined(examiner: Examiner, path: str, role: Role) -> Result:
+    found: Examined = examiner.examine(path, role)
+    return path, role, msgspec.msgpack.encode(found)
+
+
+class _no_collector:  # noqa: N801 - reads as a statement
+    """Trees are full of circles that are all dropped together: collecting in between only costs."""
+
+    def __enter__(self) -> None:
+        self._was = gc.isenabled()
+        gc.disable()
+
+    def __exit__(self, *_: object) -> None:
+        if self._was:
+            gc.enable()

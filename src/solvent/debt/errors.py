@@ -1,0 +1,13 @@
+"""Errors of the debt room."""
+
+from __future__ import annotations
+
+from solvent.errors import InvalidInput
+
+
+class InvalidDebtSettings(InvalidInput):
+    """``[tool.solvent.debt]`` or a facts file holds what it may not."""
+
+
+class UnknownRule(InvalidInput):
+    """No rule has that code or name."""

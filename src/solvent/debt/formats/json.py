@@ -1,0 +1,20 @@
+"""``{"findings": [...], "summary": {...}}``, with what could not be read and which suppressions are idle."""
+
+from __future__ import annotations
+
+from typing import TextIO
+
+import msgspec
+
+from solvent.debt.engine.check import Report
+
+
+def write(report: Report, out: TextIO) -> None:
+    document = {
+        "findings": report.findings,
+        "summary": report.summary,
+        "unreadable": [{"path": path, "why": why} for path, why in report.unreadable],
+        "warnings": report.warned,
+        "suppressed": report.suppressed,
+    }
+    out.write(msgspec.json.format(msgspec.json.encode(document), indent=2).decode() + "\n")

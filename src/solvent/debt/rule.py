@@ -1,0 +1,177 @@
+"""What a rule is, and the registry of them, which is built from the modules in ``debt.rules``."""
+
+from __future__ import annotations
+
+import difflib
+import pkgutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from solvent.debt.errors import UnknownRule
+from solvent.debt.findings import FixKind, Found, Severity
+from solvent.debt.sources.roles import Role
+
+if TYPE_CHECKING:
+    from solvent.debt.project.project import Project
+    from solvent.debt.syntax.module import Module
+
+ModuleCheck = Callable[["Module"], Iterable[Found]]
+ProjectCheck = Callable[["Project"], Iterable[Found]]
+Collect = Callable[["Module"], Iterable[Any]]
+
+CATEGORIES = {
+    "CFG": "configuration",
+    "COD": "code",
+    "DAT": "data",
+    "ENV": "environment",
+    "MOD": "model",
+    "MON": "monitoring",
+    "NBK": "notebooks",
+    "PIP": "pipeline",
+    "TST": "tests",
+}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule. ``preview`` until its measured precision allows it to be on by default (docs/debt/bench.md).
+
+    ``evidence`` in the letters of the catalogue: S syntax, F data or control flow, P project files, N notebooks.
+    ``roles`` are the kinds of files that it looks at. ``needs``: a file without any of these words is not
+    looked at. Exactly one of ``check_module`` and ``check_project`` is set; the latter sees all files at once, and
+    ``collect`` gathers for it in each file what the summaries don't hold: plain data, for the cache.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    minutes: int
+    evidence: str
+    fix: FixKind | None
+    preview: bool
+    roles: frozenset[Role]
+    needs: tuple[bytes, ...]
+    module: str
+    check_module: ModuleCheck | None = None
+    check_project: ProjectCheck | None = None
+    collect: Collect | None = None
+
+    @property
+    def category(self) -> str:
+        return CATEGORIES[self.code[:3]]
+
+    @property
+    def documentation(self) -> str:
+        """Markdown: the docstring of the rule's module."""
+        return sys.modules[self.module].__doc__ or ""
+
+    @property
+    def summary(self) -> str:
+        """Its first line: what is wrong, in a few words."""
+        return self.documentation.strip().partition("\n")[0]
+
+
+_RULES: dict[str, Rule] = {}
+
+
+def module_rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    minutes: int,
+    evidence: str,
+    fix: FixKind | None = None,
+    preview: bool = True,
+    roles: Iterable[Role] = ("source", "notebook"),
+    needs: tuple[bytes, ...] = (),
+) -> Callable[[ModuleCheck], ModuleCheck]:
+    """The decorated function looks at one file and yields what it finds."""
+
+    def register(check: ModuleCheck) -> ModuleCheck:
+        _add(
+            Rule(
+                *(code, name, severity, minutes, evidence, fix, preview, frozenset(roles), needs),
+                *(check.__module__, check, None),
+            )
+        )
+        return check
+
+    return register
+
+
+def project_rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    minutes: int,
+    evidence: str,
+    fix: FixKind | None = None,
+    preview: bool = True,
+    roles: Iterable[Role] = ("source", "notebook"),
+    collect: Collect | None = None,
+) -> Callable[[ProjectCheck], ProjectCheck]:
+    """The decorated function looks at the summaries of all files and at the project's own files.
+
+    ``collect`` is run on each module; what it yields comes back from ``Project.extras(code)``.
+    """
+
+    def register(check: ProjectCheck) -> ProjectCheck:
+        _add(
+            Rule(
+                *(code, name, severity, minutes, evidence, fix, preview, frozenset(roles), ()),
+                *(check.__module__, None, check, collect),
+            )
+        )
+        return check
+
+    return register
+
+
+def _add(rule: Rule) -> None:
+    other = _RULES.get(rule.code)
+    assert other is None or other.module == rule.module, f"{rule.code} is both in {other.module} and {rule.module}"
+    _RULES[rule.code] = rule
+
+
+@cache
+def all_rules() -> dict[str, Rule]:
+    """Every rule by its code, sorted."""
+    import solvent.debt.rules as folder
+
+    for found in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
+        import_module(found.name)
+    return dict(sorted(_RULES.items()))
+
+
+def rule_of(text: str) -> Rule:
+    """The rule of that code or name.
+
+    Raises:
+        UnknownRule: there is none; the message names the nearest.
+    """
+    rules = all_rules()
+    names = {rule.name: rule for rule in rules.values()}
+    found = rules.get(text.upper()) or names.get(text.lower())
+    if found is None:
+        near = difflib.get_close_matches(text.upper(), rules, 1) or difflib.get_close_matches(text.lower(), names, 1)
+        hint = f": did you mean {near[0]}?" if near else ": 'solvent debt rules' lists them"
+        raise UnknownRule(f"there is no rule '{text}'{hint}")
+    return found
+
+
+def matching(patterns: Iterable[str]) -> Iterator[Rule]:
+    """The rules that the patterns name: codes, names, beginnings of codes like ``MOD`` or ``MOD4``, or ``ALL``.
+
+    Raises:
+        UnknownRule: a pattern names none.
+    """
+    rules = all_rules().values()
+    for pattern in patterns:
+        found = [rule for rule in rules if pattern.upper() == "ALL" or rule.code.startswith(pattern.upper())]
+        yield from found or [rule_of(pattern)]

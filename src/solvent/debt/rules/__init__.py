@@ -1,0 +1,1 @@
+"""The rules, one module each: its documentation, its declaration and its check."""

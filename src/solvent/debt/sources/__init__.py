@@ -1,0 +1,1 @@
+"""Which files there are, what they are for, and what stands in them."""
