@@ -28,7 +28,10 @@ PYTHON = (".py", ".pyw", ".ipynb")
 
 @dataclass(frozen=True)
 class Options:
-    """What a check is asked. ``settings`` None: those of the project. ``jobs`` 0: one per processor."""
+    """What a check is asked. ``settings`` None: those of the project. ``jobs`` 0: one per processor.
+
+    ``root`` None: the project that holds the paths (``sources.discover.root_of``).
+    """
 
     paths: Sequence[Path] = (Path(),)
     select: Sequence[str] = ()
@@ -39,6 +42,7 @@ class Options:
     jobs: int = 0
     today: date | None = None
     settings: DebtSettings | None = None
+    root: Path | None = None
     progress: Callable[[int, int], None] | None = None
 
 
@@ -67,7 +71,7 @@ def check(options: Options) -> Report:
     Raises:
         InvalidDebtSettings, UnknownRule: by the settings or the options.
     """
-    root = root_of(options.paths)
+    root = options.root or root_of(options.paths)
     settings = options.settings or read_settings(root)
     rules = chosen(settings, options)
     codes = [rule.code for rule in rules]

@@ -1,0 +1,88 @@
+"""Labelled spots of real projects: what is debt there and what only looks like it, judged by reading.
+
+``labels/<project>.yaml`` was committed before the rules that it judges; the files named under ``read`` were read
+whole for every rule, so that what is not labelled there is no debt. ``judged/<project>.yaml`` holds verdicts on spots
+elsewhere that were shown without saying what a rule thinks of them.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+import yaml
+
+T = TypeVar("T")
+
+LABELS = Path(__file__).with_name("labels")
+JUDGED = Path(__file__).with_name("judged")
+EVERYWHERE = "."
+
+
+class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """``lines``: the first and last line in which a finding may stand; None: anywhere in the file, or the cell."""
+
+    code: str
+    path: str
+    debt: bool = False
+    why: str = ""
+    lines: tuple[int, int] | None = None
+    cell: int | None = None
+
+    def fits(self, code: str, path: str, line: int, end_line: int, cell: int | None) -> bool:
+        """Whether a finding is about this spot."""
+        if self.code != code or (self.path not in (path, EVERYWHERE)):
+            return False
+        if self.cell is not None and cell is not None and self.cell != cell:
+            return False
+        if self.lines is None or line == 0:
+            return True
+        return self.lines[0] <= max(line, end_line) and line <= self.lines[1]
+
+
+class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The labels of one project. ``root`` is the folder of the unpacked archive that is looked at."""
+
+    project: str
+    version: str
+    sha256: str
+    size: int
+    root: str
+    read: list[str]
+    labels: list[Label]
+    unsure: list[Label] = []
+
+    @property
+    def name(self) -> str:
+        return f"{self.project}-{self.version}"
+
+
+class Judged(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Later verdicts on one project."""
+
+    project: str
+    labels: list[Label]
+    unsure: list[Label] = []
+
+
+def all_labels() -> list[Labels]:
+    """The labels of all projects, with later verdicts added."""
+    found = []
+    for path in sorted(LABELS.glob("*.yaml")):
+        labels = _read(path, Labels)
+        later = JUDGED / path.name
+        if later.exists():
+            judged = _read(later, Judged)
+            labels = msgspec.structs.replace(
+                labels, labels=[*labels.labels, *judged.labels], unsure=[*labels.unsure, *judged.unsure]
+            )
+        found.append(labels)
+    return found
+
+
+def _read(path: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(yaml.safe_load(path.read_text()), kind)
+    except (yaml.YAMLError, msgspec.ValidationError) as error:
+        raise SystemExit(f"{path}: {error}") from error
