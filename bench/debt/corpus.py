@@ -58,7 +58,7 @@ def _url(labels: Labels) -> str:
         files = json.loads(answer.read())["files"]
     for file in files:
         if file["hashes"].get("sha256") == labels.sha256:
-            return urllib.parse.urljoin(answer.url, file["url"])
+            return urllib.parse.urljoin(page, str(file["url"]))
     raise SystemExit(f"{labels.name} is not in the package index any more (sha256 {labels.sha256})")
 
 

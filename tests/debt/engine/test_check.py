@@ -91,7 +91,8 @@ def suppressed(tmp_path: Path, comment: str, today: date = date(2026, 11, 24)) -
 def test_a_comment_accepts_a_finding_with_a_reason(tmp_path: Path) -> None:
     report = suppressed(tmp_path, "# solvent: ignore[COD207] shown to students")
 
-    assert report.findings == report.warned == []
+    assert report.findings == []
+    assert report.warned == []
     assert [finding.code for finding in report.suppressed] == ["COD207"]
 
 
