@@ -11,7 +11,7 @@ from bench.debt.corpus import unpacked
 from bench.debt.judge import Score, interval, judge
 from bench.debt.labels import Labels, all_labels
 from solvent.debt.engine.check import Options, check
-from solvent.debt.rule import all_rules
+from solvent.debt.registry import all_rules
 from solvent.debt.settings import DebtSettings
 
 ENOUGH, RARE = 30, 10

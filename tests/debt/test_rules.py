@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from solvent.debt.engine.check import Options, check
-from solvent.debt.rule import all_rules
+from solvent.debt.registry import all_rules
 from tests.debt.cases import Case, cases_of
 
 PAGES = Path(__file__).with_name("rules")

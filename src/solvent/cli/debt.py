@@ -62,7 +62,7 @@ def check(
 @click.argument("rule")
 def explain(rule: str) -> None:
     """What a rule finds, why that is bad, and what to write instead."""
-    from solvent.debt.rule import rule_of
+    from solvent.debt.registry import rule_of
 
     found = rule_of(rule)
     state = "preview" if found.preview else "on by default"
@@ -76,7 +76,7 @@ def explain(rule: str) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def rules(as_json: bool) -> None:
     """List all rules."""
-    from solvent.debt.rule import all_rules
+    from solvent.debt.registry import all_rules
 
     found = list(all_rules().values())
     if as_json:

@@ -1,17 +1,12 @@
-"""What a rule is, and the registry of them, which is built from the modules in ``debt.rules``."""
+"""What a rule is, and how one is declared (``registry`` finds them all)."""
 
 from __future__ import annotations
 
-import difflib
-import pkgutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from solvent.debt.errors import UnknownRule
 from solvent.debt.findings import FixKind, Found, Severity
 from solvent.debt.sources.roles import Role
 
@@ -75,7 +70,7 @@ class Rule:
         return self.documentation.strip().partition("\n")[0]
 
 
-_RULES: dict[str, Rule] = {}
+DECLARED: dict[str, Rule] = {}
 
 
 def module_rule(
@@ -134,44 +129,6 @@ def project_rule(
 
 
 def _add(rule: Rule) -> None:
-    other = _RULES.get(rule.code)
+    other = DECLARED.get(rule.code)
     assert other is None or other.module == rule.module, f"{rule.code} is both in {other.module} and {rule.module}"
-    _RULES[rule.code] = rule
-
-
-@cache
-def all_rules() -> dict[str, Rule]:
-    """Every rule by its code, sorted."""
-    import solvent.debt.rules as folder
-
-    for found in pkgutil.iter_modules(folder.__path__, f"{folder.__name__}."):
-        import_module(found.name)
-    return dict(sorted(_RULES.items()))
-
-
-def rule_of(text: str) -> Rule:
-    """The rule of that code or name.
-
-    Raises:
-        UnknownRule: there is none; the message names the nearest.
-    """
-    rules = all_rules()
-    names = {rule.name: rule for rule in rules.values()}
-    found = rules.get(text.upper()) or names.get(text.lower())
-    if found is None:
-        near = difflib.get_close_matches(text.upper(), rules, 1) or difflib.get_close_matches(text.lower(), names, 1)
-        hint = f": did you mean {near[0]}?" if near else ": 'solvent debt rules' lists them"
-        raise UnknownRule(f"there is no rule '{text}'{hint}")
-    return found
-
-
-def matching(patterns: Iterable[str]) -> Iterator[Rule]:
-    """The rules that the patterns name: codes, names, beginnings of codes like ``MOD`` or ``MOD4``, or ``ALL``.
-
-    Raises:
-        UnknownRule: a pattern names none.
-    """
-    rules = all_rules().values()
-    for pattern in patterns:
-        found = [rule for rule in rules if pattern.upper() == "ALL" or rule.code.startswith(pattern.upper())]
-        yield from found or [rule_of(pattern)]
+    DECLARED[rule.code] = rule

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from solvent.debt.engine.check import Options, check
 from solvent.debt.facts.facts import load_facts
 from solvent.debt.sources.errors import Unreadable
-from solvent.debt.sources.read import parse
+from solvent.debt.syntax.parse import parse
 from tests.debt.helpers import check_files
 
 

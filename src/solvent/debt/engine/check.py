@@ -18,7 +18,8 @@ from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
 from solvent.debt.project.project import Project
 from solvent.debt.rating import Summary, summarize
-from solvent.debt.rule import Rule, all_rules, matching
+from solvent.debt.registry import all_rules, matching
+from solvent.debt.rule import Rule
 from solvent.debt.settings import DebtSettings, read_settings
 from solvent.debt.sources.discover import Listing, list_files, root_of
 from solvent.debt.sources.roles import role_of

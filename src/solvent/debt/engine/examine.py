@@ -12,12 +12,14 @@ import msgspec
 from solvent.debt.facts.facts import Facts
 from solvent.debt.findings import Found
 from solvent.debt.project.summary import FileSummary, summarize
-from solvent.debt.rule import Rule, all_rules
+from solvent.debt.registry import all_rules
+from solvent.debt.rule import Rule
 from solvent.debt.sources.errors import Unreadable
-from solvent.debt.sources.read import parse, read_file
+from solvent.debt.sources.read import read_file
 from solvent.debt.sources.roles import Role
 from solvent.debt.suppressions import Suppression, suppressions_of
 from solvent.debt.syntax.module import Module
+from solvent.debt.syntax.parse import parse
 
 
 class Examined(msgspec.Struct, frozen=True, array_like=True):

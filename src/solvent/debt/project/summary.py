@@ -10,7 +10,8 @@ import msgspec
 
 from solvent.debt.findings import Spot
 from solvent.debt.sources.roles import Role
-from solvent.debt.syntax.module import Call, Function, Module
+from solvent.debt.syntax.functions import Call, Function
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.names import UNKNOWN, is_builtin
 from solvent.debt.syntax.nodes import is_main_guard
 from solvent.debt.syntax.values import Use, Value

@@ -7,102 +7,20 @@ import io
 import tokenize
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from solvent.debt.facts.facts import Facts
 from solvent.debt.findings import Found, Severity, Spot
 from solvent.debt.sources.notebook import Notebook
 from solvent.debt.sources.roles import Role
+from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.names import Names
 from solvent.debt.syntax.nodes import FUNCTIONS, target_names
-
-if TYPE_CHECKING:
-    from solvent.debt.syntax.values import Flow
+from solvent.debt.syntax.values import Flow, flow_of
 
 N = TypeVar("N", bound=ast.AST)
 _NO_NODES = frozenset({"ctx", "op", "ops", "kind", "type_comment", "id", "attr", "arg", "level", "simple"})
 _FIELDS: dict[type, tuple[str, ...]] = {}
-
-
-class Function:
-    """A function, or the module's own code (``qualname`` ``<module>``). Class bodies belong to what is around them.
-
-    ``given`` maps each local variable to the expressions that it is assigned; None of them for a loop's
-    variable and for what ``with`` and unpacking bind. ``parameters`` maps names to annotations. ``defined`` maps
-    local functions and classes to their qualified names.
-    """
-
-    __slots__ = (
-        "calls",
-        "class_name",
-        "defined",
-        "flow",
-        "given",
-        "node",
-        "outer",
-        "parameters",
-        "qualname",
-    )
-
-    def __init__(self, node: ast.AST, qualname: str, class_name: str | None, outer: Function | None) -> None:
-        self.node = node
-        self.qualname = qualname
-        self.class_name = class_name
-        self.outer = outer
-        self.calls: list[Call] = []
-        self.given: dict[str, list[ast.expr]] = {}
-        self.parameters: dict[str, ast.expr | None] = {}
-        self.defined: dict[str, str] = {}
-        self.flow: Flow | None = None
-
-    @property
-    def name(self) -> str:
-        return self.qualname.rpartition(".")[2]
-
-    @property
-    def line(self) -> int:
-        return getattr(self.node, "lineno", 1)
-
-    @property
-    def end_line(self) -> int:
-        return getattr(self.node, "end_lineno", None) or 0
-
-    @property
-    def body(self) -> list[ast.stmt]:
-        body = getattr(self.node, "body", [])
-        return body if isinstance(body, list) else []
-
-    @property
-    def docstring(self) -> str | None:
-        if isinstance(self.node, ast.Module | ast.FunctionDef | ast.AsyncFunctionDef):
-            return ast.get_docstring(self.node, clean=False)
-        return None
-
-
-class Call:
-    """A call. ``name`` is the resolved dotted name of what is called, ``kinds`` what the facts know of it."""
-
-    __slots__ = ("function", "kinds", "name", "node")
-
-    def __init__(self, node: ast.Call, function: Function, name: str, kinds: frozenset[str]) -> None:
-        self.node = node
-        self.function = function
-        self.name = name
-        self.kinds = kinds
-
-    @property
-    def line(self) -> int:
-        return self.node.lineno
-
-    @property
-    def method(self) -> str:
-        """The last part of the name."""
-        return self.name.rpartition(".")[2]
-
-    @property
-    def receiver(self) -> ast.expr | None:
-        """What the method is called on."""
-        return self.node.func.value if isinstance(self.node.func, ast.Attribute) else None
 
 
 class Comment(NamedTuple):
@@ -172,11 +90,7 @@ class Module:
 
     def flow(self, function: Function) -> Flow:
         """What a function holds and does with it (``syntax.values``)."""
-        if function.flow is None:
-            from solvent.debt.syntax.values import flow_of
-
-            function.flow = flow_of(self, function)
-        return function.flow
+        return flow_of(self, function)
 
     @property
     def own_code(self) -> Function:

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import ast
 import builtins
-from typing import TYPE_CHECKING
+from typing import Protocol, TypeVar
 
+from solvent.debt.facts.facts import Facts
+from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.nodes import text_of
 
-if TYPE_CHECKING:
-    from solvent.debt.syntax.module import Function, Module
+N = TypeVar("N", bound=ast.AST)
 
 UNKNOWN = "?"
 _BUILTINS = frozenset(dir(builtins))
@@ -21,10 +22,22 @@ _DEEPEST = 12
 """So many steps are followed from a variable to what it was given."""
 
 
+class Indexed(Protocol):
+    """What is asked of the module whose names these are."""
+
+    name: str
+    is_package: bool
+    facts: Facts
+    classes: dict[str, ast.ClassDef]
+    attributes: dict[tuple[str, str], list[tuple[ast.expr, Function]]]
+
+    def of(self, kind: type[N]) -> list[N]: ...
+
+
 class Names:
     """The names of one module."""
 
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Indexed) -> None:
         self._module = module
         self.imported: dict[str, str] = {}
         self._types: dict[tuple[int, str], str | None] = {}

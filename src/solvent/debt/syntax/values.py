@@ -13,12 +13,11 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
+from solvent.debt.facts.facts import Facts
+from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.nodes import constant
-
-if TYPE_CHECKING:
-    from solvent.debt.syntax.module import Call, Function, Module
 
 MOST = 8
 """So many values are kept for one variable."""
@@ -85,8 +84,26 @@ Values = tuple[Value, ...]
 Env = dict[str, Values]
 
 
-def flow_of(module: Module, function: Function) -> Flow:
-    """Walk one function, or the module's own code."""
+class Resolved(Protocol):
+    """What is asked of the module that the function stands in."""
+
+    facts: Facts
+
+    @property
+    def calls(self) -> list[Call]: ...
+
+    def call_of(self, node: ast.Call) -> Call: ...
+
+
+def flow_of(module: Resolved, function: Function) -> Flow:
+    """Walk one function, or the module's own code; once, then it is remembered."""
+    if function.flow is None:
+        function.flow = _walked(module, function)
+    flow: Flow = function.flow
+    return flow
+
+
+def _walked(module: Resolved, function: Function) -> Flow:
     walk = _Walk(module, function)
     env: Env = {}
     for name in function.parameters:
@@ -104,7 +121,7 @@ def flow_of(module: Module, function: Function) -> Flow:
 
 
 class _Walk:
-    def __init__(self, module: Module, function: Function) -> None:
+    def __init__(self, module: Resolved, function: Function) -> None:
         self.module = module
         self.function = function
         self.values: list[Value] = []
