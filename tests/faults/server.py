@@ -16,8 +16,9 @@ START_SECONDS = 60
 class KilledServer:
     """``kill`` is SIGKILL to the server and all its children: nothing is flushed, nobody is told."""
 
-    def __init__(self, folder: Path, *flags: str) -> None:
+    def __init__(self, folder: Path, *flags: str, synchronous: str = "FULL") -> None:
         self.folder = folder
+        self.synchronous = synchronous
         self.flags = flags
         self.prefix: tuple[str, ...] = ()
         self.port = free_port()
@@ -43,7 +44,7 @@ class KilledServer:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                env=bare_environment(),
+                env=bare_environment(SOLVENT_STORE_SYNCHRONOUS=self.synchronous),
             )
         wait_until_it_answers(self._process, self.url, self.folder / "server.log", START_SECONDS)
 

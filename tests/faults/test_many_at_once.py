@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -32,8 +33,8 @@ LONGEST_WAIT = 60.0
 
 
 @contextmanager
-def serving(folder: Path, *flags: str) -> Iterator[KilledServer]:
-    server = KilledServer(folder, *flags)
+def serving(folder: Path, *flags: str, synchronous: str = "FULL") -> Iterator[KilledServer]:
+    server = KilledServer(folder, *flags, synchronous=synchronous)
     server.start()
     try:
         yield server
@@ -55,9 +56,10 @@ def metrics(folder: Path) -> set[tuple[Any, ...]]:
     return {piece[1:4] for piece in pieces(folder / "solvent.db") if piece[0] == "metric"}
 
 
+@pytest.mark.parametrize("synchronous", ["FULL", "NORMAL"])
 @pytest.mark.parametrize("workers", ["1", "2"])
-def test_two_hundred_clients_are_all_served(tmp_path: Path, workers: str) -> None:
-    with serving(tmp_path, "--workers", workers) as server:
+def test_two_hundred_clients_are_all_served(tmp_path: Path, workers: str, synchronous: str) -> None:
+    with serving(tmp_path, "--workers", workers, synchronous=synchronous) as server:
         run = new_run(urllib3.PoolManager(), server.url)
         barrier = threading.Barrier(CLIENTS)
 
@@ -80,6 +82,31 @@ def test_two_hundred_clients_are_all_served(tmp_path: Path, workers: str) -> Non
         found = metrics(tmp_path)
     assert found == {(run, f"k{number}", step) for number in range(CLIENTS) for step in range(REQUESTS)}
     print(f"\n{CLIENTS} clients, {workers} process(es): {CLIENTS * REQUESTS} writes, longest wait {longest:.1f} s")
+
+
+@pytest.mark.parametrize("synchronous", ["FULL", "NORMAL"])
+def test_a_database_that_another_process_holds_stalls_no_other_request(tmp_path: Path, synchronous: str) -> None:
+    with serving(tmp_path, synchronous=synchronous) as server:
+        http = urllib3.PoolManager(retries=False, timeout=LONGEST_WAIT)
+        run = new_run(http, server.url)
+        post(http, server.url, "runs/log-metric", point(run, "k", 0))
+        holder = sqlite3.connect(tmp_path / "solvent.db", isolation_level=None)
+        holder.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(4) as pool:
+            writes = [pool.submit(post, http, server.url, "runs/log-metric", point(run, "k", n)) for n in range(1, 5)]
+            waits = []
+            for _ in range(20):
+                start = time.monotonic()
+                assert http.request("GET", f"{server.url}{API}/runs/get?run_id={run}").status == 200
+                assert http.request("GET", f"{server.url}/version").status == 200
+                waits.append(time.monotonic() - start)
+            assert not any(write.done() for write in writes), "a write was answered that can't have been kept"
+            holder.execute("ROLLBACK")
+            assert [write.result() for write in writes] == [{}] * 4
+        holder.close()
+        found = metrics(tmp_path)
+    assert max(waits) < 5, "the loop waited for the database"
+    assert found == {(run, "k", step) for step in range(5)}
 
 
 COMMANDS = """

@@ -19,9 +19,10 @@ from tests.faults.writers import BATCH, Writer, Written, post
 pytestmark = [pytest.mark.faults, pytest.mark.xdist_group("server death")]
 
 
-@pytest.fixture
-def server(tmp_path: Path) -> Iterator[KilledServer]:
-    server = KilledServer(tmp_path)
+@pytest.fixture(params=["FULL", "NORMAL"])
+def server(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[KilledServer]:
+    """FULL commits in the writer's thread, NORMAL mostly in the event loop; both survive the process's death."""
+    server = KilledServer(tmp_path, synchronous=request.param)
     server.start()
     yield server
     server.kill()

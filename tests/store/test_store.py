@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +13,10 @@ import pytest
 from solvent.errors import InvalidInput, NotFound, SolventError
 from solvent.store.errors import StoreBusy, StoreFull, StoreGone
 from solvent.store.operations import operation_of
-from solvent.store.store import Job, Store
+from solvent.store.store import MOST_UNSAVED, Job, Store
 from solvent.store.transaction import Transaction
 from solvent.tracking.logging import log_metric
+from solvent.tracking.metrics import get_metric_history
 from solvent.tracking.runs import create_run, delete_run, get_run, restore_run, set_tag
 from solvent.wire.base import Empty, Request
 from solvent.wire.metrics import GetMetricHistory
@@ -213,3 +215,77 @@ def test_every_request_that_writes_is_known_as_such() -> None:
     history = operation_of(GetMetricHistory)
     assert history is not None
     assert not history.writes
+
+
+def point(run_id: str, step: int) -> Job:
+    return job(LogMetric(run_id=run_id, key="m", value=1.0, timestamp=1, step=step))
+
+
+def steps(store: Store, run_id: str) -> list[int | None]:
+    history = store.read(get_metric_history, GetMetricHistory(run_id=run_id, metric_key="m")).metrics
+    return [metric.step for metric in history]
+
+
+def test_a_group_at_once_is_like_any_group(store: Store) -> None:
+    run_id = new_run(store)
+    outcomes = store.write_at_once([point(run_id, 1), point("none", 2), job(LogBatch(run_id=run_id)), point(run_id, 3)])
+    assert outcomes is not None
+    assert [type(outcome) for outcome in outcomes] == [Empty, NotFound, Empty, Empty]
+    assert steps(store, run_id) == [1, 3]
+
+
+def test_at_once_never_waits_for_another_process(store: Store, tmp_path: Path) -> None:
+    run_id = new_run(store)
+    assert store.write_at_once([point(run_id, 0)]) is not None
+    other = sqlite3.connect(tmp_path / "s.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    assert store.write_at_once([point(run_id, 1)]) is None
+    assert time.monotonic() - begun < 1
+    threading.Timer(0.3, lambda: other.execute("ROLLBACK")).start()
+    (outcome,) = store.write_group([point(run_id, 2)])  # who may wait does
+    assert isinstance(outcome, Empty)
+    assert steps(store, run_id) == [0, 2]
+    other.close()
+
+
+def test_at_once_never_waits_for_another_thread(store: Store) -> None:
+    run_id = new_run(store)
+    with store._lock:
+        assert store.write_at_once([point(run_id, 1)]) is None
+    assert steps(store, run_id) == []
+
+
+def test_what_is_synced_is_not_written_at_once(tmp_path: Path) -> None:
+    store = Store(tmp_path / "full.db", synchronous="FULL")
+    run_id = new_run(store)
+    assert store.write_at_once([point(run_id, 1)]) is None
+    assert steps(store, run_id) == []
+    store.close()
+
+
+def test_the_log_is_brought_home_by_who_may_wait(store: Store, tmp_path: Path) -> None:
+    run_id, log, step = new_run(store), tmp_path / "s.db-wal", 0
+    for _ in range(3):
+        while store.write_at_once([point(run_id, step)]) is not None:
+            step += 1
+        assert isinstance(store.write_group([point(run_id, step)])[0], Empty)
+        step += 1
+    assert log.stat().st_size < 3 * 4096 * MOST_UNSAVED / 20 * 6, "the log was never begun anew"
+    assert steps(store, run_id) == list(range(step))
+    assert step < 3 * (MOST_UNSAVED / 20 + 2)
+
+
+def test_a_commit_at_once_that_fails_fails_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = new_run(store)
+
+    def fail(_: Transaction) -> None:
+        raise sqlite3.OperationalError("disk I/O error")
+
+    with monkeypatch.context() as broken:
+        broken.setattr("solvent.store.changes.write", fail)
+        outcomes = store.write_at_once([point(run_id, 1), point(run_id, 2)])
+    assert outcomes is not None
+    assert all(isinstance(outcome, SolventError) for outcome in outcomes)
+    assert store.write_at_once([point(run_id, 3)]) is not None
+    assert steps(store, run_id) == [3]

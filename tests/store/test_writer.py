@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -102,4 +103,25 @@ def test_a_closed_writer_takes_nothing(tmp_path: Path) -> None:
     writer.close()
     with pytest.raises(Unavailable, match="shutting down"):
         writer.submit(metric("r", 1), 1)
+    store.close()
+
+
+def test_a_writer_is_idle_when_all_is_delivered(tmp_path: Path) -> None:
+    store, box = Store(tmp_path / "s.db", synchronous="NORMAL"), Box()
+    run_id = store.write(create_run, CreateRun()).run.info.run_id
+    writer = GroupWriter(store, box.deliver)
+    assert writer.idle
+    with store._lock:
+        writer.submit(metric(run_id, 1), 1)
+        assert not writer.idle
+        time.sleep(0.05)  # it has been taken, and waits for the lock
+        assert not writer.waiting
+        assert not writer.idle
+    for _ in range(1_000):
+        if writer.idle:
+            break
+        time.sleep(0.01)
+    assert box.outcomes.keys() == {1}
+    writer.close()
+    assert not writer.idle, "nothing more may come"
     store.close()

@@ -28,7 +28,7 @@ class ApiEndpoint:
     its rule (``accounts.rules``).
     """
 
-    __slots__ = ("_decode", "_engine", "_from_query", "_guarded", "_open", "_route")
+    __slots__ = ("_engine", "_from_query", "_guarded", "_open", "_route", "brief", "decode")
 
     def __init__(self, route: Route, engine: Engine) -> None:
         self._route = route
@@ -37,28 +37,31 @@ class ApiEndpoint:
         self._guarded = guarded(operation) if operation else None
         self._open = operation if not _is_of_accounts(route) else operation and operation._replace(run=_refused)
         self._from_query = route.method == "GET"
-        self._decode = query_decoder(route.request) if self._from_query else body_decoder(route.request)
+        self.decode = query_decoder(route.request) if self._from_query else body_decoder(route.request)
+        self.brief = operation if operation and operation.brief else None
+        """The use case, if it is a brief write (``Operation``); for where nobody is asked who they are."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         actor = scope.get("actor")
         operation = self._open if actor is None else self._guarded
         if operation is None:
             raise not_answered(self._route)
-        request = await self._request(scope, receive)
+        request, size = await self._request(scope, receive)
         for name, value in scope.get("path_params", {}).items():
             setattr(request, name, value)
-        await answer(send, 200, await self._engine.run(operation, request, actor or ""))
+        await answer(send, 200, await self._engine.run(operation, request, actor or "", size))
 
-    async def _request(self, scope: Scope, receive: Receive) -> Request[Any]:
+    async def _request(self, scope: Scope, receive: Receive) -> tuple[Request[Any], int]:
+        """The request, and how long its body is."""
         if self._from_query:
-            return self._decode(scope["query_string"])
+            return self.decode(scope["query_string"]), 0
         with Share(self._engine.room) as share:
             body = await read_body(scope, receive, MAX_BODY, share.take)
             if body:
                 check_type(scope)
             if len(body) > _LARGE_BODY:
-                return await self._engine.in_thread(self._decode, body)
-            return self._decode(body)
+                return await self._engine.in_thread(self.decode, body), len(body)
+            return self.decode(body), len(body)
 
 
 def _is_of_accounts(route: Route) -> bool:

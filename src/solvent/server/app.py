@@ -19,8 +19,9 @@ from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Recei
 from solvent.server.auth import Gate
 from solvent.server.changes import ChangeFeed
 from solvent.server.credentials import challenge
+from solvent.server.direct import Direct
 from solvent.server.engine import Engine
-from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body
+from solvent.server.errors import BrokenAnswer, MethodNotAllowed, error_body, told
 from solvent.server.guard import Guard
 from solvent.server.health import HealthEndpoints
 from solvent.server.histories import HistoryEndpoint
@@ -68,6 +69,9 @@ class App:
         self._gate: Gate | None = None
         self._observer = observer
         self._feed: ChangeFeed | None = None
+        self.direct: Direct | None = None
+        """The short way of hot requests: while the server runs, nobody is asked who they are, and no proxy
+        is trusted to say what a request's head does not."""
 
     def end_streams(self) -> None:
         """End the answers that would go on for as long as their clients like; the server is stopping."""
@@ -117,6 +121,8 @@ class App:
         SessionEndpoints(engine, self._proxies, lambda: self._gate).add_to(self._router)
         if self._auth is not False:
             await self._open_gate(engine)
+        if self._gate is None and not self._proxies.trusted:
+            self.direct = Direct(engine, self._router, self._guard, self._observer)
         watching = asyncio.ensure_future(self._watch(engine))
         self._feed = ChangeFeed(self._backend.store, engine)
         self._router.add_api("GET", route_of(GetChanges).path, self._feed)
@@ -124,6 +130,7 @@ class App:
         webhooks.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
+        self.direct = None
         watching.cancel()
         await engine.in_thread(webhooks.stop)
         if self._gate is not None:
@@ -136,6 +143,7 @@ class App:
         """From the first user on, people are asked who they are; that stays so until the server ends."""
         if self._gate is None and (self._auth or (await engine.in_thread(sessions.state, self._backend.store)).users):
             self._gate = Gate(self._backend.store, engine, self._proxies)
+            self.direct = None
 
     async def _watch(self, engine: Engine) -> None:
         """Notice the first user, whoever makes it."""
@@ -196,7 +204,5 @@ async def _answer_error(scope: Scope, send: Send, error: Exception) -> None:
         headers.append(challenge(scope))
     if isinstance(error, TooManyAttempts):
         headers.append((b"retry-after", b"%d" % error.seconds))
-    if not isinstance(error, SolventError):
-        _log.error("%s %s failed", scope["method"], scope["path"], exc_info=error)
-        error = SolventError(f"Solvent failed on this request ({type(error).__name__}): the server's log says where")
-    await answer(send, error.status, error_body(error), headers)
+    clear = told(error, scope["method"], scope["path"])
+    await answer(send, clear.status, error_body(clear), headers)

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar
 
 import msgspec
 
@@ -15,20 +15,29 @@ from solvent.errors import Unavailable
 from solvent.server.room import Room
 from solvent.store.operations import Operation
 from solvent.store.store import Job, Outcome, Store
-from solvent.store.writer import GroupWriter
+from solvent.store.writer import MAX_GROUP, GroupWriter
 from solvent.wire.base import Request, Wire
 
 READ_THREADS = 4
 FILE_THREADS = 8
+MOST_AT_ONCE = 96 << 10
+"""Bytes of the bodies of a group that is written in the event loop's thread: a thousand points, some 3 ms."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Q = TypeVar("Q", bound=Request[Any])
 R = TypeVar("R", bound=Wire)
-Waiting = asyncio.Future[Any]
 
 encode = msgspec.json.Encoder().encode
 _log = logging.getLogger(__name__)
+
+
+class Waiting(Protocol):
+    """Whoever waits for a write's outcome; a future is one."""
+
+    def done(self) -> bool: ...
+    def set_result(self, result: Any, /) -> None: ...
+    def set_exception(self, exception: BaseException, /) -> None: ...
 
 
 class Engine:
@@ -38,17 +47,19 @@ class Engine:
         self.room = Room()
         self._store = store
         self._loop = asyncio.get_running_loop()
+        self._observe = observe
         self._writer: GroupWriter[Waiting] = GroupWriter(store, self._deliver, observe)
         self._arrived: list[tuple[Job, Waiting]] = []
+        self._size = 0
         self._readers = ThreadPoolExecutor(READ_THREADS, "solvent-read")
         self._files = ThreadPoolExecutor(FILE_THREADS, "solvent-files")
 
-    async def run(self, operation: Operation[Any, Any], request: Request[Any], actor: str = "") -> bytes:
-        """The JSON of a use case's answer; a write's after its commit. ``actor`` is who asks."""
+    async def run(self, operation: Operation[Any, Any], request: Request[Any], actor: str = "", size: int = 0) -> bytes:
+        """The JSON of a use case's answer; a write's after its commit. ``actor`` is who asks, ``size`` as in ``submit``."""
         try:
             if operation.writes:
-                waiting: Waiting = self._loop.create_future()
-                self._submit(Job(operation.run, request, actor), waiting)
+                waiting: asyncio.Future[Any] = self._loop.create_future()
+                self.submit(operation, request, actor, size, waiting)
                 return encode(await waiting)
             if operation.outside:
                 return encode(await self.in_thread(operation.run, self._store, request, actor))
@@ -79,14 +90,34 @@ class Engine:
         self._readers.shutdown()
         self._files.shutdown()
 
-    def _submit(self, job: Job, waiting: Waiting) -> None:
-        """Hand the job to the writer together with those that arrive in this turn of the loop."""
-        self._arrived.append((job, waiting))
+    def submit(
+        self, operation: Operation[Any, Any], request: Request[Any], actor: str, size: int, waiting: Waiting
+    ) -> None:
+        """Have a write done together with those that arrive in this turn of the loop; ``size`` is its body's."""
+        self._arrived.append((Job(operation.run, request, actor), waiting))
+        self._size += size if operation.brief else MOST_AT_ONCE + 1
         if len(self._arrived) == 1:
-            self._loop.call_soon(self._hand_over)
+            self._loop.call_soon(self._write)
+
+    def _write(self) -> None:
+        """Write here what is brief if the writer has nothing to do: to wake it costs more than such a commit."""
+        if not self._arrived:  # handed over meanwhile: the server is stopping
+            return
+        if self._size <= MOST_AT_ONCE and len(self._arrived) <= MAX_GROUP and self._writer.idle:
+            try:
+                outcomes = self._store.write_at_once([job for job, _ in self._arrived])
+            except Exception as error:  # a defect: tell those who wait, keep serving the others
+                outcomes = [error] * len(self._arrived)
+            if outcomes is not None:
+                arrived, self._arrived, self._size = self._arrived, [], 0
+                if self._observe is not None:
+                    self._observe(len(arrived), self._store.commit_seconds)
+                _settle([(waiting, outcome) for (_, waiting), outcome in zip(arrived, outcomes, strict=True)])
+                return
+        self._hand_over()
 
     def _hand_over(self) -> None:
-        arrived, self._arrived = self._arrived, []
+        arrived, self._arrived, self._size = self._arrived, [], 0
         try:
             self._writer.submit_all(arrived)
         except Unavailable as error:
@@ -103,7 +134,10 @@ def _settle(outcomes: list[tuple[Waiting, Outcome]]) -> None:
     for waiting, outcome in outcomes:
         if waiting.done():  # its client is gone; the others' answers don't depend on it
             continue
-        if isinstance(outcome, BaseException):
-            waiting.set_exception(outcome)
-        else:
-            waiting.set_result(outcome)
+        try:
+            if isinstance(outcome, BaseException):
+                waiting.set_exception(outcome)
+            else:
+                waiting.set_result(outcome)
+        except Exception:  # a defect of the one who waits: the others are to be told
+            _log.exception("an outcome could not be told")

@@ -12,9 +12,13 @@ Unavailable
 
 from __future__ import annotations
 
+import logging
+
 import msgspec
 
 from solvent.errors import EndpointNotFound, InvalidInput, PermissionDenied, SolventError, Unavailable
+
+_log = logging.getLogger(__name__)
 
 
 class PayloadTooLarge(InvalidInput):
@@ -41,6 +45,14 @@ class Disabled(Unavailable):
 
 class BrokenAnswer(Exception):
     """Something failed in the middle of a streamed answer: it is too late to tell the client what."""
+
+
+def told(error: BaseException, method: str, path: str) -> SolventError:
+    """What the client is told of an error. What is none of ours is a defect: the server's log gets it whole."""
+    if isinstance(error, SolventError):
+        return error
+    _log.error("%s %s failed", method, path, exc_info=error)
+    return SolventError(f"Solvent failed on this request ({type(error).__name__}): the server's log says where")
 
 
 def error_body(error: SolventError) -> bytes:

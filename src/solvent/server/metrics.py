@@ -74,7 +74,7 @@ class Counts(msgspec.Struct):
 
 
 class Metrics:
-    """Counts of this process. Requests are counted in the event loop, groups in the writer's thread.
+    """Counts of this process. Requests are counted in the event loop, groups in the thread that wrote them, one at a time.
 
     ``folder`` is where the workers of one server share theirs; None if there is only this one.
     """

@@ -28,24 +28,30 @@ class Observer:
     def __init__(self, metrics: Metrics, log: RequestLog | None = None) -> None:
         self.metrics = metrics
         self._log = log
-        self._prefix = secrets.token_hex(4)
+        self._prefix = secrets.token_hex(4).encode()
         self._numbers = itertools.count(1)
 
     def begin(self, scope: Scope, send: Send) -> Observation:
         self.metrics.counts.running += 1
         given = header(scope, b"x-request-id")
         if given is None or not _GIVEN_ID.fullmatch(given):
-            given = b"%s-%x" % (self._prefix.encode(), next(self._numbers))
+            given = self.new_id()
         return Observation(scope, send, given)
 
+    def new_id(self) -> bytes:
+        return b"%b-%x" % (self._prefix, next(self._numbers))
+
     def end(self, seen: Observation) -> None:
-        seconds = perf_counter() - seen.started
         scope = seen.scope
-        method, route = scope["method"], scope.get("template", UNMATCHED)
+        self.count(scope["method"], scope.get("template", UNMATCHED), seen.status, seen.started, seen.size, seen.id)
+
+    def count(self, method: str, route: str, status: int, started: float, size: int, request_id: bytes) -> None:
+        """A request has ended that had begun at ``started``, on ``perf_counter``'s clock."""
+        seconds = perf_counter() - started
         self.metrics.counts.running -= 1
-        self.metrics.request(method, route, seen.status, seconds, seen.size)
+        self.metrics.request(method, route, status, seconds, size)
         if self._log is not None:
-            self._log.request(method, route, seen.status, seconds, seen.size, seen.id.decode())
+            self._log.request(method, route, status, seconds, size, request_id.decode())
 
     def close(self) -> None:
         self.metrics.close()

@@ -21,6 +21,11 @@ class Proxies:
     def __init__(self, trusted: Iterable[str]) -> None:
         self._networks = [_network(text) for text in trusted]
 
+    @property
+    def trusted(self) -> bool:
+        """Whether there is any proxy whose word is taken."""
+        return bool(self._networks)
+
     def speaks(self, scope: Scope) -> bool:
         """Whether the request comes from a trusted proxy."""
         client = scope.get("client")

@@ -49,6 +49,10 @@ class Router:
             found |= {(method, path): endpoint for method, endpoint in methods.items()}
         return found
 
+    def fixed(self, method: str, path: str) -> Endpoint | None:
+        """The endpoint at a path without parameters, if there is one."""
+        return self._exact.get((method, path))
+
     def find(self, scope: Scope) -> Endpoint:
         """The endpoint of a request.
 

@@ -25,7 +25,7 @@ from solvent.errors import InvalidInput, Unavailable
 from solvent.server import logs
 from solvent.server.app import App, create_app
 from solvent.server.guard import is_loopback
-from solvent.server.patience import PatientProtocol
+from solvent.server.protocol import ServerProtocol
 from solvent.server.proxies import Proxies
 from solvent.store.store import Store
 
@@ -133,7 +133,7 @@ def settings(app: App | Callable[[], App], *, workers: int = 1) -> uvicorn.Confi
         app,
         factory=not isinstance(app, App),
         workers=workers,
-        http=PatientProtocol,
+        http=ServerProtocol,
         lifespan="on",
         ws="none",
         log_config=None,

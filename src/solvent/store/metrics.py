@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from operator import itemgetter
 
@@ -39,27 +40,20 @@ Point = tuple[int, int, int, int, float, int]
 _ORDER = itemgetter(2, 3, 4)
 
 
-class _Summary:
-    """The summary of some points of one run and key, in the order in which they came."""
-
-    __slots__ = ("count", "first", "latest", "maximum", "minimum", "nan_count", "ordered", "total")
-
-    def __init__(self, points: Sequence[Point]) -> None:
-        numbers = [point[4] for point in points if not point[5]]
-        self.count = len(points)
-        self.nan_count = len(points) - len(numbers)
-        self.minimum = min(numbers) if numbers else None
-        self.maximum = max(numbers) if numbers else None
-        self.total = sum(numbers) if numbers else None
-        # The first of equals stays the latest, as in MLflow: NaN counts as 0 there.
-        self.latest = max(points, key=_ORDER) if len(points) > 1 else points[0]
-        self.first = points[0]
-        self.ordered = int(len(points) == 1 or (_ascending(points, 2) and _ascending(points, 3)))
-
-
-def _ascending(points: Sequence[Point], place: int) -> bool:
-    column = [point[place] for point in points]
-    return column == sorted(column)
+def _summary(points: Sequence[Point], experiment_id: int) -> tuple[object, ...]:
+    """What ``_UPSERT`` takes, of some points of one run and key in the order in which they came."""
+    run_id, key_id, *first, value, nan = points[0]
+    if len(points) == 1:
+        number = None if nan else value
+        return run_id, key_id, experiment_id, *first, value, nan, 1, nan, number, number, number, 1, *first
+    _, _, steps, times, values, nans = zip(*points, strict=True)
+    nan_count = sum(nans)
+    numbers = [point[4] for point in points if not point[5]] if nan_count else values
+    bounds = (min(numbers), max(numbers), sum(numbers)) if numbers else (None, None, None)
+    ordered = [*steps] == sorted(steps) and [*times] == sorted(times)
+    # The first of equals stays the latest, as in MLflow: NaN counts as 0 there.
+    latest = points[-1] if ordered and steps[-1] > steps[-2] else max(points, key=_ORDER)
+    return run_id, key_id, experiment_id, *latest[2:], len(points), nan_count, *bounds, int(ordered), *first
 
 
 def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]) -> None:
@@ -71,23 +65,13 @@ def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]
     new = _insert(tx, points)
     if not new:
         return
-    by_metric: dict[tuple[int, int], list[Point]] = {}
+    by_metric: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
     for point in new:
-        by_metric.setdefault(point[:2], []).append(point)
-    rows = []
-    touched: dict[int, list[int]] = {}
-    for (run_id, key_id), group in by_metric.items():
-        made = _Summary(group)
-        touched.setdefault(run_id, []).append(key_id)
-        latest, first = made.latest, made.first
-        rows.append(
-            (
-                *(run_id, key_id, experiments[run_id], *latest[2:]),
-                *(made.count, made.nan_count, made.minimum, made.maximum, made.total, made.ordered),
-                *first[2:4],
-            )
-        )
-    tx.executemany(_UPSERT, rows)
+        by_metric[point[:2]].append(point)
+    tx.executemany(_UPSERT, [_summary(group, experiments[run_id]) for (run_id, _), group in by_metric.items()])
+    touched: defaultdict[int, list[int]] = defaultdict(list)
+    for run_id, key_id in by_metric:
+        touched[run_id].append(key_id)
     for run_id, key_ids in touched.items():
         tx.touch(experiments[run_id], run_id, METRICS, key_ids)
 

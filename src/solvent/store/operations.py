@@ -19,22 +19,26 @@ OutsideCase = Callable[["Store", Q, str], R]
 
 
 class Operation(NamedTuple, Generic[Q, R]):
-    """``run`` takes a transaction and the request; if ``outside``, the open store, the request and who asks."""
+    """``run`` takes a transaction and the request; if ``outside``, the open store, the request and who asks.
+
+    ``brief``: a write whose cost follows from its request's size, whatever the store holds.
+    """
 
     run: Callable[..., R]
     writes: bool
     outside: bool = False
+    brief: bool = False
 
 
 _OPERATIONS: dict[type[Request[Any]], Operation[Any, Any]] = {}
 
 
-def writes(request: type[Q]) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
-    """The decorated function answers ``request`` inside a write transaction.
+def writes(request: type[Q], *, brief: bool = False) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
+    """The decorated function answers ``request`` inside a write transaction. ``brief``: see ``Operation``.
 
     It may be run again from the start if the transaction is rolled back, so it has no other effects.
     """
-    return _register(request, writes=True)
+    return _register(request, writes=True, brief=brief)
 
 
 def reads(request: type[Q]) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
@@ -57,9 +61,9 @@ def outside(request: type[Q]) -> Callable[[OutsideCase[Q, R]], OutsideCase[Q, R]
     return register
 
 
-def _register(request: type[Q], *, writes: bool) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
+def _register(request: type[Q], *, writes: bool, brief: bool = False) -> Callable[[UseCase[Q, R]], UseCase[Q, R]]:
     def register(run: UseCase[Q, R]) -> UseCase[Q, R]:
-        _OPERATIONS[request] = Operation(run, writes)
+        _OPERATIONS[request] = Operation(run, writes, brief=brief)
         return run
 
     return register

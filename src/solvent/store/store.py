@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import changes, settings
-from solvent.store.database import connect
+from solvent.store.database import BUSY_SECONDS, connect
 from solvent.store.errors import StoreGone, store_error
 from solvent.store.migrate import migrate
 from solvent.store.together import together_of
@@ -24,7 +25,11 @@ from solvent.wire.base import Request, Wire
 T = TypeVar("T")
 Outcome = Wire | BaseException
 
+MOST_UNSAVED = 10_000
+"""Rows (and twenty for each commit: about 3,000 pages) that are written at once before a checkpoint is due."""
+_CHECKPOINT_PAGES = 1_000
 _FAULTS_OF_A_JOB = (sqlite3.IntegrityError, sqlite3.DataError, sqlite3.ProgrammingError)
+_RUN_AND_ACTOR = itemgetter(0, 2)
 
 
 class Job(NamedTuple):
@@ -72,9 +77,12 @@ class Store:
         self._transaction = Transaction(self._connection, self.artifact_root)
         self._file = self._identity()
         self._data_version = -1
+        self._at_once = False
+        self._unsaved = 0
         self._lock = threading.Lock()
         self._local = threading.local()
         self._readers: list[tuple[threading.Thread, sqlite3.Connection]] = []
+        self._readers_lock = threading.Lock()  # another one: who writes may hold its own for long
         self._key_names: dict[int, str] = {}  # what all readers know of the dictionary of names
 
     def read(self, use_case: UseCase[Q, R], request: Q, actor: str = "") -> R:
@@ -104,25 +112,36 @@ class Store:
         """
         self._check_process()
         with self._lock:
+            self._wait(at_once=False)
             try:
                 self._begin()
-                outcomes = [
-                    outcome
-                    for _, alike in groupby(jobs, key=lambda job: (job.run, job.actor))
-                    for outcome in self._attempt_all(list(alike))
-                ]
-                changes.write(self._transaction)
-                started = time.perf_counter()
-                self._connection.execute("COMMIT")
-                self.commit_seconds = time.perf_counter() - started
+                return self._finish(jobs)
             except BaseException as error:
-                self._abandon()
-                if not isinstance(error, (sqlite3.Error, SolventError)):
-                    raise
-                failure = self._clear(error)
-                failure.__cause__ = error if failure is not error else None
-                return [failure] * len(jobs)
-        return outcomes
+                return self._failed(error, jobs)
+
+    def write_at_once(self, jobs: Sequence[Job]) -> list[Outcome] | None:
+        """Like ``write_group``, for a thread that must not wait: neither for others who write nor for the disk.
+
+        None, and nothing is done, if that can't be: others write now, each commit is to be synced, or
+        it is time that somebody who may wait brings home the write-ahead log, which syncs too.
+        """
+        self._check_process()
+        if self.synchronous != "NORMAL" or self._unsaved > MOST_UNSAVED or not self._lock.acquire(blocking=False):
+            return None
+        begun, before = False, self._connection.total_changes
+        try:
+            self._wait(at_once=True)
+            self._begin()
+            begun = True
+            outcomes = self._finish(jobs)
+            self._unsaved += 20 + self._connection.total_changes - before
+            return outcomes
+        except BaseException as error:
+            if begun or self._connection.in_transaction or not isinstance(error, (sqlite3.Error, SolventError)):
+                return self._failed(error, jobs)
+            return None  # whoever may wait meets it again, or not
+        finally:
+            self._lock.release()
 
     def version(self) -> int:
         """Another number than before, in the same thread, if anything was committed meanwhile, by whomever."""
@@ -177,6 +196,7 @@ class Store:
         """The writing connection, while nobody else of this process has it."""
         self._check_process()
         with self._lock:
+            self._wait(at_once=False)
             try:
                 yield self._connection
             except sqlite3.Error as error:
@@ -185,7 +205,7 @@ class Store:
     def close(self) -> None:
         if os.getpid() != self._process:
             return  # these connections are the parent's
-        with self._lock:
+        with self._lock, self._readers_lock:
             for _, reader in self._readers:
                 reader.close()
             self._readers.clear()
@@ -202,6 +222,36 @@ class Store:
         if version != self._data_version:  # another connection has committed: what we remember may be stale
             self._transaction.forget()
             self._data_version = version
+
+    def _finish(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """Run the jobs in the transaction that has begun, and commit it."""
+        outcomes = [
+            outcome for _, alike in groupby(jobs, key=_RUN_AND_ACTOR) for outcome in self._attempt_all(list(alike))
+        ]
+        changes.write(self._transaction)
+        started = time.perf_counter()
+        self._connection.execute("COMMIT")
+        self.commit_seconds = time.perf_counter() - started
+        return outcomes
+
+    def _failed(self, error: BaseException, jobs: Sequence[Job]) -> list[Outcome]:
+        """The outcomes of a group of which nothing is kept."""
+        self._abandon()
+        if not isinstance(error, (sqlite3.Error, SolventError)):
+            raise error
+        failure = self._clear(error)
+        failure.__cause__ = error if failure is not error else None
+        return [failure] * len(jobs)
+
+    def _wait(self, *, at_once: bool) -> None:
+        """Whether the writing connection may wait for others' locks, and for a checkpoint's syncs."""
+        if at_once is not self._at_once:
+            busy, pages = (0, 0) if at_once else (int(BUSY_SECONDS * 1000), _CHECKPOINT_PAGES)
+            self._connection.execute(f"PRAGMA busy_timeout = {busy}")
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {pages}")
+            self._at_once = at_once
+        if not at_once:
+            self._unsaved = 0
 
     def _attempt_all(self, jobs: Sequence[Job]) -> Sequence[Outcome]:
         """The outcomes of jobs of one use case and actor: together if that can be done, else one by one."""
@@ -257,7 +307,7 @@ class Store:
         reader: sqlite3.Connection | None = getattr(self._local, "reader", None)
         if reader is None:
             reader = self._local.reader = connect(self.path, read_only=True)
-            with self._lock:
+            with self._readers_lock:
                 for thread, other in self._readers:
                     if not thread.is_alive():
                         other.close()

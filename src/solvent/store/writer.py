@@ -36,7 +36,7 @@ class GroupWriter(Generic[T]):
         self._observe = observe
         self._waiting: list[tuple[Job, T]] = []
         self._changed = threading.Condition()
-        self._closed = False
+        self._closed = self._busy = False
         self._thread = threading.Thread(target=self._run, name="solvent-writer", daemon=True)
         self._thread.start()
 
@@ -58,6 +58,11 @@ class GroupWriter(Generic[T]):
         """Jobs that are not part of a group yet."""
         return len(self._waiting)
 
+    @property
+    def idle(self) -> bool:
+        """Whether all that was submitted is delivered, and more may come. Who submits alone can rely on it."""
+        return not (self._waiting or self._busy or self._closed)  # in this order: see _take
+
     def close(self) -> None:
         """Commit and deliver what was submitted, then stop."""
         with self._changed:
@@ -77,10 +82,12 @@ class GroupWriter(Generic[T]):
                 self._deliver([(ticket, outcome) for (_, ticket), outcome in zip(group, outcomes, strict=True)])
             except Exception:  # a defect of the one who waits: it must not stop the writer
                 _LOG.exception("an outcome could not be delivered")
+            self._busy = False
 
     def _take(self) -> list[tuple[Job, T]]:
         with self._changed:
             while not self._waiting and not self._closed:
                 self._changed.wait()
+            self._busy = True  # before nothing waits any more
             group, self._waiting = self._waiting[:MAX_GROUP], self._waiting[MAX_GROUP:]
             return group

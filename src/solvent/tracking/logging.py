@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import keys, metrics, params, tags
@@ -33,7 +34,7 @@ MODEL_HISTORY = "mlflow.log-model.history"
 _MODEL_FIELDS = ("run_id", "artifact_path", "utc_time_created", "flavors")
 
 
-@writes(LogMetric)
+@writes(LogMetric, brief=True)
 def log_metric(tx: Transaction, request: LogMetric) -> Empty:
     run_id = required(request.run_id or request.run_uuid, "run_id")
     point = check_point(request.key, request.value, request.timestamp, request.step)
@@ -68,7 +69,7 @@ def log_metrics(tx: Transaction, requests: Sequence[LogMetric]) -> list[Empty | 
     return outcomes
 
 
-@writes(LogParam)
+@writes(LogParam, brief=True)
 def log_param(tx: Transaction, request: LogParam) -> Empty:
     run_id = required(request.run_id or request.run_uuid, "run_id")
     key, value = check_param(request.key, request.value)
@@ -81,7 +82,7 @@ def log_param(tx: Transaction, request: LogParam) -> Empty:
     return Empty()
 
 
-@writes(LogBatch)
+@writes(LogBatch, brief=True)
 def log_batch(tx: Transaction, request: LogBatch) -> Empty:
     run_id = check_run_id(required(request.run_id, "run_id"))
     logged, given, tagged = request.metrics or [], request.params or [], request.tags or []
@@ -130,9 +131,10 @@ def keep_points(tx: Transaction, run: RunRef, points: Sequence[Checked]) -> None
     """Keep checked points of one run."""
     if not points:
         return
-    ids = keys.intern(tx, {point[0] for point in points})
-    rows = [(run.id, ids[key], step, timestamp, value, nan) for key, step, timestamp, value, nan in points]
-    metrics.add(tx, rows, {run.id: run.experiment_id})
+    names, *others = zip(*points, strict=True)
+    ids = keys.intern(tx, {*names})
+    key_ids = map(ids.__getitem__, names)
+    metrics.add(tx, list(zip(repeat(run.id), key_ids, *others)), {run.id: run.experiment_id})
 
 
 def check_param(key: str | None, value: str | None, path: str = "") -> tuple[str, str]:

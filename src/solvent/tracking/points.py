@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import repeat
+from typing import Any
 
-from solvent.tracking.validation import LARGEST_INTEGER, check_key, invalid, missing, required
+from solvent.tracking.validation import LARGEST_INTEGER, check_key, invalid, is_key, missing, required
 from solvent.wire.base import Number
 from solvent.wire.metrics import Metric
 
@@ -38,28 +40,29 @@ def check_point(
 def check_points(given: Sequence[Metric]) -> list[Checked]:
     """The metrics of a batch, checked.
 
-    Most points of a large batch are plain numbers of a few keys: a key is looked at once, and such a
-    point passes in one condition. All others go the long way, which knows what to say.
+    Most batches are plain numbers of a few keys: such a batch is looked at by columns, and each key once.
+    All others go the long way, which knows what to say.
     """
-    sound: set[str | None] = set()
-    checked: list[Checked] = []
-    for index, metric in enumerate(given):
-        key, value, timestamp, step = metric.key, metric.value, metric.timestamp, metric.step
-        if (
-            key is not None
-            and key in sound
-            and type(value) is float
-            and value == value
-            and type(timestamp) is int
-            and 0 <= timestamp <= LARGEST_INTEGER
-            and type(step) is int
-            and -LARGEST_INTEGER <= step <= LARGEST_INTEGER
-        ):
-            checked.append((key, step, timestamp, value, 0))
-        else:
-            checked.append(check_point(key, value, timestamp, step, f"metrics[{index}]"))
-            sound.add(key)
-    return checked
+    plain = _plain_points(given) if len(given) > 1 else None
+    return plain or [
+        check_point(metric.key, metric.value, metric.timestamp, metric.step, f"metrics[{index}]")
+        for index, metric in enumerate(given)
+    ]
+
+
+def _plain_points(given: Sequence[Metric]) -> list[Checked] | None:
+    """The metrics if there is nothing to say about any of them; None if there may be."""
+    values: list[Any] = [metric.value for metric in given]
+    times: list[Any] = [metric.timestamp for metric in given]
+    steps: list[Any] = [metric.step for metric in given]
+    if {*map(type, values)} != {float} or {*map(type, times), *map(type, steps)} != {int}:
+        return None
+    if math.isnan(sum(values)) or min(times) < 0 or max(max(times), max(steps), -min(steps)) > LARGEST_INTEGER:
+        return None  # a NaN among the values makes their sum NaN
+    keys = [metric.key for metric in given]
+    if not all(type(key) is str and is_key(key) for key in {*keys}):
+        return None
+    return list(zip(keys, steps, times, values, repeat(0)))
 
 
 def _number(value: Number, path: str) -> float:

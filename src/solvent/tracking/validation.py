@@ -71,6 +71,11 @@ def check_key(key: str | None, path: str) -> str:
     return check_length(path, key, MAX_KEY)
 
 
+def is_key(key: str) -> bool:
+    """Whether ``check_key`` takes it."""
+    return key != "" and len(key) <= MAX_KEY and _key_problem(key) is None and key.isascii()
+
+
 @lru_cache(maxsize=65_536)
 def _key_problem(key: str) -> str | None:
     if not _NAME.fullmatch(key):
