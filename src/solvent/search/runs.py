@@ -97,6 +97,7 @@ _ALONG_INDEX = replace(
         "dataset": DatasetPart(),
     },
 )
+_NEAR = 4  # so much less it costs to look at runs one by one in the order in which they lie on the disk
 _MISSING = 2  # the rank of runs without the first sort key
 _NANS = Sql("o0.is_nan = 1 AND o0.value = 0")
 _NATURAL = (Column("r.start_time", descending=True), Column("r.uuid"))
@@ -121,7 +122,8 @@ def is_metric(reader: Reader, experiment_ids: Sequence[int], key: str) -> bool:
 def segments(reader: Reader, query: RunQuery) -> list[Segment]:
     """The scans that lead to a page of this query."""
     first = query.orders[0] if query.orders else None
-    selected = least(reader, query.condition, query.experiment_ids, MANY)
+    common = _NEAR * DENSE if first is None or first.field.kind == "attribute" else DENSE
+    selected = least(reader, query.condition, query.experiment_ids, MANY, common)
     if selected is not None and selected.rows <= FEW and (_sorts(first) or _is_thin(reader, selected)):
         return [Segment([_sorted(query, query.experiment_ids, selected.ids)])]
     among = selected.ids if selected else None
@@ -296,12 +298,16 @@ def _nearest(query: RunQuery, group: tuple[int, ...], among: Sql | None) -> Near
             [_rank(0), value, *columns],
         )
 
+    entries = join(" AND ", _entries(query, group))
+    source = Sql("metric_summaries o0 INDEXED BY metric_summaries_by_value WHERE " + entries.text, entries.args)
+    if value.descending:  # met in about this order, few of the entries have to be put among those that are picked
+        columns_of_index = "run_id, value, is_nan, minimum, maximum"
+        source = Sql(
+            f"(SELECT {columns_of_index} FROM {source.text} ORDER BY value DESC LIMIT -1) o0 WHERE 1", entries.args
+        )
+    where = join(" AND ", [number, *_among("o0.run_id", among)])
     return Nearest(
-        among=of,
-        row_id="o0.run_id",
-        source="FROM metric_summaries o0 INDEXED BY metric_summaries_by_value",
-        where=join(" AND ", [*_entries(query, group), number, *_among("o0.run_id", among)]),
-        value=value,
+        among=of, row_id="o0.run_id", source=Sql(f"FROM {source.text}", source.args), where=where, value=value
     )
 
 

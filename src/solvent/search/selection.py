@@ -16,6 +16,7 @@ _SEEN = ("=", "IN", "<", "<=", ">", ">=", "IS NOT NULL")
 _METRIC = MetricPart("metric_summaries", "run_id", "r.id")
 _TEXT = TextPart("params", "run_id", "r.id", dictionary=True)
 _SHORT_BYTES = 100
+_SAMPLE = 200  # runs
 
 
 class Selection(NamedTuple):
@@ -26,11 +27,16 @@ class Selection(NamedTuple):
 
 
 def least(
-    reader: Reader, condition: Expression | None, experiment_ids: tuple[int, ...], limit: int
+    reader: Reader,
+    condition: Expression | None,
+    experiment_ids: tuple[int, ...],
+    limit: int,
+    common: int | None = None,
 ) -> Selection | None:
     """What the comparison selects that the fewest runs satisfy, if they are at most ``limit``.
 
-    A comparison that reads all entries of its key is only tried where no other is left.
+    A comparison that reads all entries of its key is only tried where no other is left, and not if one
+    of ``common`` runs or more seems to satisfy it.
     """
     best: Selection | None = None
     parts = [part for part in conjuncts(condition) if isinstance(part, Comparison)]
@@ -44,7 +50,7 @@ def least(
             best = Selection(ids, found)
     for part in parts if best is None else ():
         ids = _looked_through(part, experiment_ids)
-        if ids is None:
+        if ids is None or (common and _share(reader, part, experiment_ids) * common >= 1):
             continue
         rows = reader.all(f"{ids.text} LIMIT ?", (*ids.args, limit + 1))
         if len(rows) <= limit:
@@ -87,6 +93,19 @@ def _looked_through(comparison: Comparison, experiment_ids: tuple[int, ...]) -> 
     if field.kind == "metric" and field.aggregate in INDEXED_SUMMARIES and op in _SEEN[:-1]:
         return _entries(field, "value", experiment_ids, [_METRIC.test(field, op, value)])
     return None
+
+
+def _share(reader: Reader, comparison: Comparison, experiment_ids: tuple[int, ...]) -> float:
+    """Which part of the latest experiment's newest runs satisfies a comparison of ``_looked_through``."""
+    field = comparison.field
+    test = (_METRIC if field.kind == "metric" else _TEXT).test(field, comparison.op, comparison.value)
+    found = reader.all(
+        f"SELECT count(*) FROM (SELECT r.id FROM runs r INDEXED BY runs_by_start WHERE r.experiment_id = ?"
+        f" AND r.deleted = 0 ORDER BY r.start_time DESC LIMIT ?) r CROSS JOIN {TABLES[field.kind]} p"
+        f" ON p.run_id = r.id AND p.key_id = {KEY_ID} WHERE {test.text}",
+        (experiment_ids[-1], _SAMPLE, field.key, *test.args),
+    )
+    return int(found[0][0]) / _SAMPLE
 
 
 def _either(field: Field, experiment_ids: tuple[int, ...], short: list[Sql] | None, long: list[Sql] | None) -> Sql:
