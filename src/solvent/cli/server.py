@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -129,6 +130,7 @@ def _serve(
     backend = open_embedded(
         address, artifacts_destination=artifacts_destination, default_artifact_root=default_artifact_root
     )
+    gc.freeze()  # what is loaded stays: a large answer would have the garbage collector look at all of it
     try:
         serve(
             backend,
