@@ -16,7 +16,10 @@ from bench.servers import FULL, restarted, running
 from bench.side_by_side import Line
 from bench.window import Load
 
-_COLD = "Cold: the first answer of a server just started, its database not in the system's file cache."
+_COLD = (
+    "Cold: the first answer of a server just started, its database not in the system's file cache before. Ours asks the "
+    "system for the first 256 MB of it while it starts."
+)
 _NO_MATCH = "params.`param-2` LIKE '%nothing%'"
 
 

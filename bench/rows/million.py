@@ -88,6 +88,6 @@ def _tables(
     yield "metrics", "run_id, key_id, step, timestamp, value", points
     yield (
         "metric_summaries",
-        "run_id, key_id, experiment_id, value, is_nan, step, timestamp, count, nan_count, minimum, maximum, total",
-        ((n, key, 0, value, 0, step, time, 1, 0, value, value, value) for n, key, step, time, value in points),
+        "run_id, key_id, experiment_id, value, is_nan, step, timestamp, count, nan_count",
+        ((n, key, 0, value, 0, step, time, 1, 0) for n, key, step, time, value in points),
     )

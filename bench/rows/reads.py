@@ -19,7 +19,10 @@ from bench.window import Load
 RUNS = 10_000
 POINTS = 1_000_000
 EXPERIMENTS = 1_000
-_COLD = "Cold: the first answer of a server just started, its database not in the system's file cache."
+_COLD = (
+    "Cold: the first answer of a server just started, its database not in the system's file cache before. Ours asks the "
+    "system for the first 256 MB of it while it starts."
+)
 _PEERS = (FULL, MLFLOW, FASTTRACKML)
 
 Comparable = Callable[[bytes], list[Any]]

@@ -26,7 +26,8 @@ from tests.search.model import ModelRun, matches, ordered
 NAN, INF = float("nan"), float("inf")
 NUMBERS = [0.0, 0.5, 1.0, -1.0, 2.0, INF, -INF]
 LONG = "x" * 100
-TEXTS = ["a", "A", "b", "", "ab%", "a_b", "[a]", "*", "?", "é", "10", "9", LONG, LONG + "a", LONG + "b", "it's"]
+TEXTS = ["a", "A", "b", "", "ab%", "a_b", "[a]", "*", "?", "é", "10", "9", "it's"]
+TEXTS += [LONG, LONG + "a", LONG + "b", LONG[1:], "é" * 49, "é" * 50, "é" * 100 + "x"]
 PATTERNS = ["%", "a%", "%b", "_", "A", "[a]", "*", "?%", "%_b", "é", "x%b", "", "10"]
 METRICS = ["loss", "acc", "loss.max"]
 STATUSES = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"]
@@ -136,12 +137,14 @@ _ORDERS = st.lists(
 )
 
 
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 @given(
     expression=st.none() | _EXPRESSIONS,
     orders=_ORDERS,
     size=st.sampled_from([1, 2, 3, 7, 1000]),
     few=st.sampled_from([0, 10, 5_000]),
+    many=st.sampled_from([0, 20, 20_000]),
+    dense=st.sampled_from([0, 4, 10_000]),
     merged=st.sampled_from([1, 16]),
     both=st.booleans(),
 )
@@ -151,6 +154,8 @@ def test_sql_agrees_with_python_on_every_page(
     orders: list[Order],
     size: int,
     few: int,
+    many: int,
+    dense: int,
     merged: int,
     both: bool,
 ) -> None:
@@ -167,6 +172,8 @@ def test_sql_agrees_with_python_on_every_page(
     found: list[str] = []
     with pytest.MonkeyPatch.context() as tuned:
         tuned.setattr(scans, "FEW", few)
+        tuned.setattr(scans, "MANY", many)
+        tuned.setattr(scans, "DENSE", dense)
         tuned.setattr(scans, "MERGED", merged)
         while True:
             answer = world.backend.call(request)

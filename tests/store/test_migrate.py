@@ -9,11 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from solvent.store.check import summaries
 from solvent.store.database import APPLICATION_ID, migrations
 from solvent.store.errors import StoreFull
 from solvent.store.store import Store
+from solvent.tracking.logging import log_metric
 from solvent.tracking.runs import get_run
-from solvent.wire.runs import GetRun
+from solvent.tracking.search_runs import search_runs
+from solvent.wire.runs import GetRun, LogMetric, SearchRuns
 
 LATEST = len(migrations())
 
@@ -61,6 +64,39 @@ def test_every_older_version_comes_up_to_date_and_is_kept(
     )
     Store(path).close()
     assert copies(tmp_path) == [kept]
+
+
+def test_values_of_before_the_search_indexes_are_found_and_go_on(tmp_path: Path) -> None:
+    """Version 5 kept the smallest and largest value also of a single point, and one index for all values."""
+    path = tmp_path / "s.db"
+    old_database(path, 5)
+    long = "v" * 120
+    connection = sqlite3.connect(path)
+    connection.executescript(f"""
+        INSERT INTO runs (uuid, experiment_id, name, status, start_time) VALUES ('q', 0, 'm', 3, 2);
+        INSERT INTO keys (id, name) VALUES (1, 'loss'), (2, 'note');
+        INSERT INTO params VALUES (1, 2, 0, '{long}'), (2, 2, 0, 'short');
+        INSERT INTO metrics VALUES (1, 1, 0, 0, 3.0, 0), (2, 1, 0, 0, 2.0, 0);
+        INSERT INTO metric_summaries VALUES (1, 1, 0, 3.0, 0, 0, 0, 1, 0, 3.0, 3.0, 3.0, 1);
+        INSERT INTO metric_summaries VALUES (2, 1, 0, 2.0, 0, 0, 0, 1, 0, 2.0, 2.0, 2.0, 1);
+    """)
+    connection.close()
+    store = Store(path)
+
+    def found(filter: str, order: str) -> list[str]:
+        search = SearchRuns(experiment_ids=["0"], filter=filter, order_by=[order])
+        return [run.info.run_id for run in store.read(search_runs, search).runs]
+
+    assert found(f"params.note = '{long}'", "run_name") == ["r"]
+    assert found("params.note LIKE '%o%'", "run_name") == ["q"]
+    assert found("", "params.note DESC") == ["r", "q"]
+    assert found("", "run_name") == ["q", "r"]
+    assert found("", "metrics.loss.min") == ["q", "r"]
+    store.write(log_metric, LogMetric(run_id="r", key="loss", value=1.0, timestamp=1, step=1))
+    assert found("", "metrics.loss.min") == ["r", "q"]
+    assert found("metrics.loss.mean = 2 AND metrics.loss.max = 3", "metrics.loss.max") == ["r"]
+    assert store.snapshot(summaries)[1] == []
+    store.close()
 
 
 def test_a_new_database_leaves_no_copy(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

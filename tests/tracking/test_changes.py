@@ -154,6 +154,21 @@ def test_another_process_would_see_it_too(backend: EmbeddedBackend, run_id: str)
     other.close()
 
 
+def test_keys_that_follow_each_other_take_no_room(backend: EmbeddedBackend, run_id: str) -> None:
+    """Names are numbered as they first come, so that those of a run mostly lie side by side."""
+    names = [f"m{number:03}" for number in range(60)]
+    for name in names:
+        backend.call(LogMetric(run_id=run_id, key=name, value=0.0, timestamp=0, step=0))
+    watcher = Watcher(backend)
+    for some in (names[:50], names[::2], [names[3], *names[10:20], names[40], names[41]]):
+        backend.call(LogBatch(run_id=run_id, metrics=[point(name, 1 + len(some)) for name in some]))
+        (change,) = watcher.changes()
+        assert sorted(metric.key for metric in change.metrics) == sorted(some)
+    texts = [row[0] for row in backend.store.snapshot(lambda tx: tx.all("SELECT keys FROM changes ORDER BY id"))]
+    assert len(texts[-3]) < 8
+    assert texts[-1].count(",") == 2
+
+
 def test_many_keys_are_not_listed_but_said_to_be_many(backend: EmbeddedBackend, run_id: str) -> None:
     watcher = Watcher(backend)
     backend.call(LogBatch(run_id=run_id, metrics=[point(f"m{i}", 1) for i in range(changes.MAX_KEYS + 1)]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -112,19 +113,24 @@ def _serve(
     insecure: bool,
     log_format: str | None,
 ) -> None:
-    from solvent.backend.resolve import open_embedded
+    from solvent.backend.resolve import database_file, open_embedded
     from solvent.errors import InvalidInput
-    from solvent.server.run import serve
     from solvent.settings import tracking_uri
+    from solvent.store.ahead import read_ahead
 
     address = tracking_uri(store)
     if address and address.startswith(("http://", "https://")):
         raise InvalidInput(
             f"{address} is a server already: open it in a browser, or name a store with --backend-store-uri"
         )
+    read_ahead(database_file(address))  # while the rest of the server is loaded
+
+    from solvent.server.run import serve
+
     backend = open_embedded(
         address, artifacts_destination=artifacts_destination, default_artifact_root=default_artifact_root
     )
+    gc.freeze()  # what is loaded stays: a large answer would have the garbage collector look at all of it
     try:
         serve(
             backend,

@@ -15,7 +15,7 @@ from solvent.search.sql import Sql
 from solvent.search.tree import Field, Order
 
 PREFIX = 100
-"""The value indexes of params and tags hold this many characters; the rest is compared after them."""
+"""The indexes of long values hold this many characters; the rest is compared after them."""
 
 
 class Column(NamedTuple):
@@ -43,11 +43,11 @@ def part_columns(order: Order, alias: str, owner: str) -> list[Column]:
     return [Column(rank), *value_columns(order, alias)]
 
 
-def value_columns(order: Order, alias: str) -> list[Column]:
-    """The columns after the rank."""
+def value_columns(order: Order, alias: str, *, short: bool = False) -> list[Column]:
+    """The columns after the rank. ``short``: all values are, so that their prefixes are the values."""
     if order.field.kind == "metric":
         return [Column(metric_value(order.field, alias), not order.ascending)]
-    prefix = f"substr({alias}.value, 1, {PREFIX})"
+    prefix = f"{alias}.value" if short else f"substr({alias}.value, 1, {PREFIX})"
     return [Column(prefix, not order.ascending), Column(f"{alias}.value", not order.ascending)]
 
 

@@ -17,6 +17,21 @@ class Reader(Protocol):
     def all(self, sql: str, args: Sequence[object] = ()) -> list[Row]: ...
 
 
+class Rows(Protocol):
+    """Rows in the order of their columns."""
+
+    @property
+    def columns(self) -> Sequence[Column]: ...
+
+    def select(self, start: Sequence[Any] | None, limit: int) -> Sql:
+        """Row id and sort keys, in order, after ``start``."""
+        ...
+
+    def rows(self, reader: Reader, start: Sequence[Any] | None, limit: int) -> list[Row]:
+        """What ``select`` finds, in whichever way."""
+        ...
+
+
 class Scan(NamedTuple):
     """``source`` is FROM with its joins, ``where`` the condition; ``row_id`` names the integer key."""
 
@@ -35,6 +50,9 @@ class Scan(NamedTuple):
             text, args = f"{text} AND {beyond.text}", args + beyond.args
         return Sql(f"{text} {order_by(self.columns)} LIMIT ?", (*args, limit))
 
+    def rows(self, reader: Reader, start: Sequence[Any] | None, limit: int) -> list[Row]:
+        return reader.all(*self.select(start, limit))
+
     def counting(self) -> Sql:
         return Sql(f"SELECT count(*) {self.source.text} WHERE {self.where.text}", self.source.args + self.where.args)
 
@@ -45,7 +63,7 @@ class Segment(NamedTuple):
     ``rank`` is the value of the first column where it is the same throughout: None where it is not.
     """
 
-    scans: Sequence[Scan]
+    scans: Sequence[Rows]
     rank: int | None = None
 
 
@@ -67,7 +85,7 @@ def read_page(reader: Reader, segments: Sequence[Segment], start: Sequence[Any] 
 def _merged(reader: Reader, segment: Segment, start: Sequence[Any] | None, limit: int) -> list[Row]:
     rows: list[Row] = []
     for scan in segment.scans:
-        rows += reader.all(*scan.select(start, limit))
+        rows += scan.rows(reader, start, limit)
     if len(segment.scans) > 1:  # sorted as SQLite does: text by code points, which UTF-8 keeps
         columns = segment.scans[0].columns
         for index, column in reversed(list(enumerate(columns, 1))):

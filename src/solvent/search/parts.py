@@ -10,12 +10,17 @@ from solvent.search.sql import Sql, condition
 from solvent.search.tree import Field
 
 KEY_ID = "(SELECT id FROM keys WHERE name = ?)"
+# The columns of a summary are NULL where a single point's value says the same.
 _SUMMARIES = {
-    "min": "{}.minimum",
-    "max": "{}.maximum",
-    "mean": "({0}.total / ({0}.count - {0}.nan_count))",
+    "min": "coalesce({0}.minimum, CASE WHEN {0}.is_nan = 0 THEN {0}.value END)",
+    "max": "coalesce({0}.maximum, CASE WHEN {0}.is_nan = 0 THEN {0}.value END)",
+    "mean": "(CASE {0}.count WHEN 1 THEN {0}.value ELSE {0}.total END / ({0}.count - {0}.nan_count))",
     "count": "{}.count",
 }
+SHORT, LONG = "length(CAST({}.value AS BLOB)) < 100", "length(CAST({}.value AS BLOB)) >= 100"
+"""The value indexes of params and tags: whole values in one, the first characters of long ones in another."""
+INDEXED_SUMMARIES = ("min", "max")
+"""What the value index also holds, though not in its order."""
 
 
 @dataclass(frozen=True)

@@ -2,36 +2,50 @@
 
 The condition alone decides what is found; the scans only decide what is touched on the way:
 
-- a comparison that few rows satisfy (counted in its index) is read first, and its runs are sorted;
-- else the index of the first sort key is walked, and the page is full before most runs are seen.
+- a comparison that few of the runs satisfy (counted in its index) is read first, and these are sorted;
+- else the index of the first sort key is walked, and the page is full before most runs are seen. A
+  comparison that not too many runs satisfy is read as a set before, so that its index alone is touched.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from solvent.search.compiler import compile_condition
+from solvent.search.nearest import Nearest
 from solvent.search.ordering import (
-    PREFIX,
     Column,
     attribute_columns,
     missing_columns,
     part_columns,
     value_columns,
 )
-from solvent.search.page import Reader, Scan, Segment
-from solvent.search.parts import DATASET_KEYS, KEY_ID, DatasetPart, MetricPart, TextPart, texts_of_tags
+from solvent.search.page import Reader, Rows, Scan, Segment
+from solvent.search.parts import (
+    DATASET_KEYS,
+    INDEXED_SUMMARIES,
+    KEY_ID,
+    LONG,
+    SHORT,
+    DatasetPart,
+    MetricPart,
+    TextPart,
+    not_a_number,
+    texts_of_tags,
+)
 from solvent.search.resource import Attribute, Resource
-from solvent.search.sql import LIKES, TRUE, Sql, condition, join, one_of
+from solvent.search.selection import TABLES, Selection, least
+from solvent.search.sql import LIKES, TRUE, Sql, join, one_of
 from solvent.search.tree import Comparison, Expression, Field, Order, conjuncts
 
 FEW = 5_000
 """So many rows are rather sorted than looked for along an index."""
-SEARCHED = 200_000
-"""Up to so many runs are looked through for a LIKE, rather than met one by one in another order."""
+MANY = 20_000
+"""So many rows are rather read as a set beforehand than asked for one by one on the way."""
+DENSE = 16
+"""Along an index, one of so many runs or more is to be what is looked for; else those few are sorted."""
 MERGED = 16
 """Up to so many experiments are each walked in order and merged; more are sorted together."""
 
@@ -83,8 +97,9 @@ _ALONG_INDEX = replace(
         "dataset": DatasetPart(),
     },
 )
-_TABLES = {"metric": "metric_summaries", "param": "params", "tag": "tags"}
-_ALIKE = ("LIKE", "ILIKE")
+_NEAR = 4  # so much less it costs to look at runs one by one in the order in which they lie on the disk
+_MISSING = 2  # the rank of runs without the first sort key
+_NANS = Sql("o0.is_nan = 1 AND o0.value = 0")
 _NATURAL = (Column("r.start_time", descending=True), Column("r.uuid"))
 
 
@@ -106,23 +121,43 @@ def is_metric(reader: Reader, experiment_ids: Sequence[int], key: str) -> bool:
 
 def segments(reader: Reader, query: RunQuery) -> list[Segment]:
     """The scans that lead to a page of this query."""
-    few = _few(reader, query)
-    if few is not None:
-        return [Segment([_sorted(query, query.experiment_ids, few)])]
-    groups = _groups(query.experiment_ids)
     first = query.orders[0] if query.orders else None
-    if first is None or first.field.kind == "attribute" or first.field.aggregate not in (None, "last"):
-        return [Segment([_sorted(query, group) for group in groups])]
-    few = _alike(reader, query)
-    if few is not None:
-        return [Segment([_sorted(query, query.experiment_ids, few)])]
-    ranks = _ranks(query, first.field)
-    return [Segment([_walk(query, group, rank) for group in groups], rank) for rank in ranks]
+    common = _NEAR * DENSE if first is None or first.field.kind == "attribute" else DENSE
+    selected = least(reader, query.condition, query.experiment_ids, MANY, common)
+    if selected is not None and selected.rows <= FEW and (_sorts(first) or _is_thin(reader, selected)):
+        return [Segment([_sorted(query, query.experiment_ids, selected.ids)])]
+    among = selected.ids if selected else None
+    groups = _groups(query.experiment_ids)
+    if first is None or first.field.kind == "attribute" or _sorts(first):
+        return [Segment([_along(query, group, among) for group in groups])]
+    return [
+        Segment([scan for group in groups for scan in _walks(query, group, rank, among)], rank)
+        for rank in _ranks(query, first.field)
+    ]
 
 
 def counts(reader: Reader, query: RunQuery) -> list[Scan]:
     """The scans whose counts add up to the number of runs."""
-    return [_sorted(query._replace(orders=()), query.experiment_ids, _few(reader, query))]
+    query = query._replace(orders=())
+    selected = least(reader, query.condition, query.experiment_ids, MANY)
+    if selected is None:
+        return [_along(query, query.experiment_ids)]
+    return [_sorted(query, query.experiment_ids, selected.ids)]
+
+
+def _sorts(first: Order | None) -> bool:
+    """Whether no index has the order of this sort key, or holds its values."""
+    if first is None:
+        return False
+    if first.field.kind == "attribute":
+        return RUNS.attributes[first.field.key] not in (_ATTRIBUTES["start_time"], _ATTRIBUTES["run_name"])
+    return first.field.aggregate not in (None, "last", *INDEXED_SUMMARIES)
+
+
+def _is_thin(reader: Reader, selected: Selection) -> bool:
+    """Whether a walk along an index would meet many runs for each that is selected."""
+    runs = reader.all("SELECT max(id) FROM runs")[0][0] or 0
+    return selected.rows * DENSE <= int(runs)
 
 
 def _groups(experiment_ids: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -139,15 +174,26 @@ def _condition(query: RunQuery, resource: Resource = RUNS, joined: dict[Field, s
     return compile_condition(query.condition, resource, joined) if query.condition is not None else TRUE
 
 
-def _sorted(query: RunQuery, group: tuple[int, ...], few: Sql | None = None) -> Scan:
-    """The runs of the experiments by start, or those that ``few`` selects; joined with what is sorted by."""
+def _sorted(query: RunQuery, group: tuple[int, ...], selected: Sql) -> Scan:
+    """The runs that ``selected`` names, joined with what is sorted by."""
     joins, columns = _joined(query.orders, 0)
-    where = [*_in_view(query, group), _condition(query)]
-    source = "FROM runs r INDEXED BY runs_by_start"
-    if few is not None:
-        source = "FROM runs r NOT INDEXED"
-        where.insert(0, Sql(f"r.id IN ({few.text})", few.args))
-    return Scan("r.id", Sql(source + joins.text, joins.args), join(" AND ", where), columns)
+    where = [Sql(f"r.id IN ({selected.text})", selected.args), *_in_view(query, group), _condition(query)]
+    return Scan("r.id", Sql("FROM runs r NOT INDEXED" + joins.text, joins.args), join(" AND ", where), columns)
+
+
+def _along(query: RunQuery, group: tuple[int, ...], among: Sql | None = None) -> Scan:
+    """The runs of the experiments by name or by start, joined with what is sorted by."""
+    joins, columns = _joined(query.orders, 0)
+    first = query.orders[0].field if query.orders else None
+    by_name = first is not None and first.kind == "attribute" and RUNS.attributes[first.key] == _ATTRIBUTES["run_name"]
+    source = f"FROM runs r INDEXED BY runs_by_{'name' if by_name else 'start'}{joins.text}"
+    where = join(" AND ", [*_in_view(query, group), *_among("r.id", among), _condition(query)])
+    return Scan("r.id", Sql(source, joins.args), where, columns)
+
+
+def _among(row_id: str, selected: Sql | None) -> list[Sql]:
+    """The selection as a set that is asked on the way; the plus keeps SQLite from starting there."""
+    return [Sql(f"+{row_id} IN ({selected.text})", selected.args)] if selected else []
 
 
 def _joined(orders: Sequence[Order], skip: int) -> tuple[Sql, list[Column]]:
@@ -160,7 +206,7 @@ def _joined(orders: Sequence[Order], skip: int) -> tuple[Sql, list[Column]]:
         if order.field.kind == "attribute":
             columns += attribute_columns(order, RUNS)
             continue
-        alias, table = f"o{number}", _TABLES[order.field.kind]
+        alias, table = f"o{number}", TABLES[order.field.kind]
         text = f" LEFT JOIN {table} {alias} ON {alias}.run_id = r.id AND {alias}.key_id = {KEY_ID}"
         joins.append(Sql(text, (order.field.key,)))
         columns += part_columns(order, alias, "run_id")
@@ -180,94 +226,99 @@ def _ranks(query: RunQuery, field: Field) -> list[int]:
     return ranks
 
 
-def _walk(query: RunQuery, group: tuple[int, ...], rank: int) -> Scan:
-    """The runs along the value index of the first sort key, or those without a value by start."""
+def _walks(query: RunQuery, group: tuple[int, ...], rank: int, among: Sql | None) -> list[Rows]:
+    """The scans of one rank of the first sort key: its values, NaN, or none."""
+    first = query.orders[0]
+    if rank == _MISSING:
+        return [_missing(query, group, among)]
+    if first.field.kind != "metric":
+        # the long ones first: their second column decides where the first is the same
+        return [_walk(query, group, rank, among, index) for index in ("prefix", "value")]
+    if rank == 0 and first.field.aggregate in INDEXED_SUMMARIES:
+        return [_nearest(query, group, among)]
+    return [_walk(query, group, rank, among)]
+
+
+def _missing(query: RunQuery, group: tuple[int, ...], among: Sql | None) -> Scan:
+    """The runs without the first sort key, by start."""
     first, field = query.orders[0], query.orders[0].field
     joins, columns = _joined(query.orders, 1)
-    table = _TABLES[field.kind]
-    rank_column = Column(str(rank), constant=True)
-    if rank == 2:
-        missing = Sql(
-            f"NOT EXISTS (SELECT 1 FROM {table} p WHERE p.run_id = r.id AND p.key_id = {KEY_ID})", (field.key,)
-        )
-        where = [*_in_view(query, group), missing, _condition(query)]
-        source = Sql("FROM runs r INDEXED BY runs_by_start" + joins.text, joins.args)
-        return Scan("r.id", source, join(" AND ", where), [rank_column, *missing_columns(first), *columns])
+    missing = Sql(
+        f"NOT EXISTS (SELECT 1 FROM {TABLES[field.kind]} p WHERE p.run_id = r.id AND p.key_id = {KEY_ID})",
+        (field.key,),
+    )
+    where = join(" AND ", [*_in_view(query, group), *_among("r.id", among), missing, _condition(query)])
+    source = Sql("FROM runs r INDEXED BY runs_by_start" + joins.text, joins.args)
+    return Scan("r.id", source, where, [_rank(_MISSING), *missing_columns(first), *columns])
+
+
+def _walk(query: RunQuery, group: tuple[int, ...], rank: int, among: Sql | None, index: str = "value") -> Scan:
+    """The runs along the value index of the first sort key."""
+    first, field = query.orders[0], query.orders[0].field
+    joins, columns = _joined(query.orders, 1)
     where = [
-        one_of("o0.experiment_id", group),
-        Sql(f"o0.key_id = {KEY_ID}", (field.key,)),
+        *_entries(query, group, index),
+        *([_NANS] if rank == 1 else []),
+        *_among("o0.run_id", among),
         one_of("r.deleted", query.deleted),
         _condition(query, _ALONG_INDEX, {field: "o0"}),
     ]
-    if field.kind == "metric":
-        where.insert(2, Sql("o0.is_nan = 0" if rank == 0 else "o0.is_nan = 1 AND o0.value = 0"))
+    if rank == 1 and field.aggregate in INDEXED_SUMMARIES:
+        where.insert(0, Sql(not_a_number(field, "o0")))
+    elif rank == 0 and field.kind == "metric":
+        where.insert(0, Sql("o0.is_nan = 0"))
+    table = TABLES[field.kind]
     # the named index and CROSS JOIN keep SQLite from starting elsewhere and sorting
-    source = Sql(
-        f"FROM {table} o0 INDEXED BY {table}_by_value CROSS JOIN runs r ON r.id = o0.run_id{joins.text}", joins.args
+    source = f"FROM {table} o0 INDEXED BY {table}_by_{index} CROSS JOIN runs r ON r.id = o0.run_id{joins.text}"
+    values = value_columns(first, "o0", short=index == "value")
+    if rank == 1:
+        values = [column._replace(constant=True) for column in values]
+    return Scan("r.id", Sql(source, joins.args), join(" AND ", where), [_rank(rank), *values, *columns])
+
+
+def _nearest(query: RunQuery, group: tuple[int, ...], among: Sql | None) -> Nearest:
+    """The runs by the smallest or largest value of a metric, which its value index holds."""
+    first, field = query.orders[0], query.orders[0].field
+    joins, columns = _joined(query.orders, 1)
+    (value,) = value_columns(first, "o0")
+    number = Sql(f"{value.sql} IS NOT NULL")
+
+    def of(selected: Sql | None) -> Scan:
+        where = [*_in_view(query, group), number, _condition(query, RUNS, {field: "o0"})]
+        source = f"FROM runs r INDEXED BY runs_by_start CROSS JOIN metric_summaries o0 ON o0.run_id = r.id AND o0.key_id = {KEY_ID}"
+        if selected is not None:
+            where.insert(0, Sql(f"r.id IN ({selected.text})", selected.args))
+            source = source.replace("INDEXED BY runs_by_start", "NOT INDEXED")
+        else:
+            where[:0] = _among("r.id", among)
+        return Scan(
+            "r.id",
+            Sql(source + joins.text, (field.key, *joins.args)),
+            join(" AND ", where),
+            [_rank(0), value, *columns],
+        )
+
+    entries = join(" AND ", _entries(query, group))
+    source = Sql("metric_summaries o0 INDEXED BY metric_summaries_by_value WHERE " + entries.text, entries.args)
+    if value.descending:  # met in about this order, few of the entries have to be put among those that are picked
+        columns_of_index = "run_id, value, is_nan, minimum, maximum"
+        source = Sql(
+            f"(SELECT {columns_of_index} FROM {source.text} ORDER BY value DESC LIMIT -1) o0 WHERE 1", entries.args
+        )
+    where = join(" AND ", [number, *_among("o0.run_id", among)])
+    return Nearest(
+        among=of, row_id="o0.run_id", source=Sql(f"FROM {source.text}", source.args), where=where, value=value
     )
-    values = (
-        value_columns(first, "o0") if rank == 0 else [c._replace(constant=True) for c in value_columns(first, "o0")]
-    )
-    return Scan("r.id", source, join(" AND ", where), [rank_column, *values, *columns])
 
 
-def _few(reader: Reader, query: RunQuery) -> Sql | None:
-    """The comparison that the fewest rows satisfy, if they are few, as a selection of run ids."""
-    best: Sql | None = None
-    least = FEW + 1
-    for part in conjuncts(query.condition):
-        selection = _selection(part, query.experiment_ids) if isinstance(part, Comparison) else None
-        if selection is None:
-            continue
-        sql = f"SELECT count(*) FROM ({selection.text} LIMIT ?)"
-        found = int(reader.all(sql, (*selection.args, least))[0][0])
-        if found < least:
-            best, least = selection, found
-    return best
+def _rank(rank: int) -> Column:
+    return Column(str(rank), constant=True)
 
 
-def _alike(reader: Reader, query: RunQuery) -> Sql | None:
-    """The runs of which a param or tag is LIKE a pattern, if they are few.
-
-    No index knows them. Runs and what they hold lie in one order on the disk, so that looking through
-    them all costs less than meeting them in the order of a metric, if that would find no full page.
-    """
-    like = next((p for p in conjuncts(query.condition) if isinstance(p, Comparison) and p.op in _ALIKE), None)
-    if like is None or like.field.kind not in ("param", "tag"):
-        return None
-    view = join(" AND ", _in_view(query, query.experiment_ids))
-    runs = Sql(f"SELECT 1 FROM runs r INDEXED BY runs_by_start WHERE {view.text} LIMIT ?", (*view.args, SEARCHED + 1))
-    if int(reader.all(f"SELECT count(*) FROM ({runs.text})", runs.args)[0][0]) > SEARCHED:
-        return None
-    holds = RUNS.parts[like.field.kind].test(like.field, like.op, like.value)
-    found = reader.all(
-        f"SELECT r.id FROM runs r INDEXED BY runs_by_start CROSS JOIN {_TABLES[like.field.kind]} p"
-        f" ON p.run_id = r.id AND p.key_id = {KEY_ID} WHERE {view.text} AND {holds.text} LIMIT ?",
-        (like.field.key, *view.args, *holds.args, FEW + 1),
-    )
-    if len(found) > FEW:
-        return None
-    return Sql("SELECT value FROM json_each(?)", (json.dumps([row[0] for row in found]),))
-
-
-def _selection(comparison: Comparison, experiment_ids: tuple[int, ...]) -> Sql | None:
-    """The comparison as rows of an index, or None if it has none."""
-    field, op, value = comparison.field, comparison.op, comparison.value
-    if field.kind == "attribute" and RUNS.attributes[field.key] is _ATTRIBUTES["run_id"] and op in ("=", "IN"):
-        test = condition(Sql("p.uuid"), op, value)
-        return Sql(f"SELECT p.id FROM runs p WHERE {test.text}", test.args)
-    if field.kind in ("attribute", "dataset") or op not in ("=", "IN", "<", "<=", ">", ">=", "IS NOT NULL"):
-        return None
-    if field.aggregate not in (None, "last"):
-        return None
-    table = _TABLES[field.kind]
-    where = [one_of("p.experiment_id", experiment_ids), Sql(f"p.key_id = {KEY_ID}", (field.key,))]
-    if op != "IS NOT NULL" and field.kind == "metric":
-        where.append(RUNS.parts["metric"].test(field, op, value))
-    elif op != "IS NOT NULL":
-        values = tuple(str(item) for item in (value if isinstance(value, tuple) else (value,)))
-        where.append(one_of(f"substr(p.value, 1, {PREFIX})", tuple(item[:PREFIX] for item in values)))
-        if max(map(len, values)) >= PREFIX:  # the plus keeps SQLite from reading substr() of it as a constant
-            where.append(one_of("+p.value", values))
-    holds = join(" AND ", where)
-    return Sql(f"SELECT p.run_id FROM {table} p INDEXED BY {table}_by_value WHERE {holds.text}", holds.args)
+def _entries(query: RunQuery, group: tuple[int, ...], index: str = "value") -> list[Sql]:
+    """The entries of the first sort key in an index of values."""
+    field = query.orders[0].field
+    entries = [one_of("o0.experiment_id", group), Sql(f"o0.key_id = {KEY_ID}", (field.key,))]
+    if field.kind != "metric":
+        entries.append(Sql((SHORT if index == "value" else LONG).format("o0")))
+    return entries

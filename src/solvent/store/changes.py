@@ -7,6 +7,7 @@ each commit, so that other processes see it too. Only the newest rows are kept.
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import NamedTuple
 
 from solvent.store.transaction import Row, Touched, Transaction
@@ -16,6 +17,7 @@ KEPT = 20_000
 TRIM_EVERY = 1_000
 MAX_KEYS = 200
 """Keys that are named for a run in one commit."""
+_PLAIN = 2  # so few are written as they come
 
 
 INFO, METRICS, PARAMS, TAGS, INPUTS = 1, 2, 4, 8, 16
@@ -54,16 +56,25 @@ def write(tx: Transaction) -> None:
 
 
 def _key_text(touched: Touched) -> str | None:
-    """The ids with commas between them; None if they are too many."""
+    """The ids with commas between them, consecutive ones as first-last; None if they are too many."""
     if touched.more or len(touched.keys) > MAX_KEYS:
         return None
-    return ",".join(map(str, touched.keys))
+    if len(touched.keys) <= _PLAIN:
+        return ",".join(map(str, touched.keys))
+    ids = sorted(touched.keys)
+    starts = [ids[0], *(after for before, after in pairwise(ids) if after != before + 1)]
+    ends = [*(before for before, after in pairwise(ids) if after != before + 1), ids[-1]]
+    return ",".join(f"{start}-{end}" if end > start else str(start) for start, end in zip(starts, ends, strict=True))
 
 
 def _key_ids(text: str | None) -> frozenset[int] | None:
     if text is None:
         return None
-    return frozenset(map(int, text.split(","))) if text else frozenset()
+    found: set[int] = set()
+    for part in text.split(",") if text else ():
+        first, _, last = part.partition("-")
+        found.update(range(int(first), int(last or first) + 1))
+    return frozenset(found)
 
 
 def extent(tx: Transaction) -> tuple[int, int]:

@@ -21,7 +21,10 @@ FROM (
 GROUP BY run_id, key_id ORDER BY run_id, key_id
 """
 _SUMMARIES = """
-SELECT run_id, key_id, count, nan_count, minimum, maximum, total, ordered, step, timestamp, value, is_nan
+SELECT run_id, key_id, count, nan_count,
+  coalesce(minimum, CASE WHEN NOT is_nan THEN value END), coalesce(maximum, CASE WHEN NOT is_nan THEN value END),
+  CASE WHEN count = 1 AND NOT is_nan THEN value ELSE total END,
+  ordered, step, timestamp, value, is_nan
 FROM metric_summaries ORDER BY run_id, key_id
 """
 _LATEST = """

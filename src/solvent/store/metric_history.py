@@ -7,6 +7,7 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from solvent.search.parts import LONG, SHORT
 from solvent.store.transaction import Row, Transaction
 
 _WHERE = "FROM metrics WHERE run_id = ? AND key_id = ?"
@@ -158,8 +159,8 @@ class SummaryRow(NamedTuple):
 def summaries(tx: Transaction, run_id: int) -> list[SummaryRow]:
     """The summaries of a run's metrics; NaN where there is no number."""
     sql = (
-        "SELECT key_id, count, nan_count, value, is_nan, minimum, maximum, total, step"
-        " FROM metric_summaries WHERE run_id = ?"
+        "SELECT key_id, count, nan_count, value, is_nan, coalesce(minimum, value), coalesce(maximum, value),"
+        " CASE count WHEN 1 THEN value ELSE total END, step FROM metric_summaries WHERE run_id = ?"
     )
     found = []
     for key_id, count_, nans, value, is_nan, minimum, maximum, total, step in tx.all(sql, (run_id,)):
@@ -169,8 +170,8 @@ def summaries(tx: Transaction, run_id: int) -> list[SummaryRow]:
                 key_id=key_id,
                 points=count_,
                 last=math.nan if is_nan else value,
-                least=math.nan if minimum is None else minimum,
-                most=math.nan if maximum is None else maximum,
+                least=minimum if numbers else math.nan,
+                most=maximum if numbers else math.nan,
                 mean=math.nan if not numbers or total is None else total / numbers,
                 last_step=step,
             )
@@ -180,11 +181,17 @@ def summaries(tx: Transaction, run_id: int) -> list[SummaryRow]:
 
 def keys_of(tx: Transaction, table: str, experiment_id: int) -> list[int]:
     """The key ids that an experiment's runs have in ``table``: one index seek per key, however many runs."""
+    parts = ("1",) if table == "metric_summaries" else (SHORT.format("p"), LONG.format("p"))
+    return sorted({key_id for part in parts for key_id in _indexed_keys(tx, table, part, experiment_id)})
+
+
+def _indexed_keys(tx: Transaction, table: str, part: str, experiment_id: int) -> list[int]:
+    """``part`` is the condition of the index that is read."""
     sql = f"""
         WITH RECURSIVE found (id) AS (
-          SELECT min(key_id) FROM {table} WHERE experiment_id = ?1
+          SELECT min(key_id) FROM {table} p WHERE experiment_id = ?1 AND {part}
           UNION ALL
-          SELECT (SELECT min(key_id) FROM {table} WHERE experiment_id = ?1 AND key_id > found.id)
+          SELECT (SELECT min(key_id) FROM {table} p WHERE experiment_id = ?1 AND key_id > found.id AND {part})
           FROM found WHERE found.id IS NOT NULL
         )
         SELECT id FROM found WHERE id IS NOT NULL

@@ -13,21 +13,26 @@ _INSERT = "INTO metrics (run_id, key_id, step, timestamp, value, is_nan) VALUES 
 
 # Row values compare from the left. A new point is the latest if it is larger than the one kept.
 _NEWER = "(excluded.step, excluded.timestamp, excluded.value) > (step, timestamp, value)"
+# A single point's minimum, maximum and total are its value: the columns are NULL.
+_MINIMUM = "coalesce(minimum, CASE WHEN NOT is_nan THEN value END)"
+_MAXIMUM = "coalesce(maximum, CASE WHEN NOT is_nan THEN value END)"
+_TOTAL = "CASE WHEN count = 1 THEN value ELSE total END"
 _UPSERT = f"""
 INSERT INTO metric_summaries AS kept (run_id, key_id, experiment_id, step, timestamp, value, is_nan,
   count, nan_count, minimum, maximum, total, ordered)
-VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, CASE WHEN ?8 > 1 THEN ?10 END, CASE WHEN ?8 > 1 THEN ?11 END,
+  CASE WHEN ?8 > 1 THEN ?12 END, ?13)
 ON CONFLICT (run_id, key_id) DO UPDATE SET
   ordered = ordered AND excluded.ordered AND ?14 >= step AND ?15 >= timestamp,
   value = CASE WHEN {_NEWER} THEN excluded.value ELSE value END,
   is_nan = CASE WHEN {_NEWER} THEN excluded.is_nan ELSE is_nan END,
   step = CASE WHEN {_NEWER} THEN excluded.step ELSE step END,
   timestamp = CASE WHEN {_NEWER} THEN excluded.timestamp ELSE timestamp END,
-  minimum = min(coalesce(minimum, excluded.minimum), coalesce(excluded.minimum, minimum)),
-  maximum = max(coalesce(maximum, excluded.maximum), coalesce(excluded.maximum, maximum)),
-  total = CASE WHEN count = nan_count THEN excluded.total
-               WHEN excluded.count = excluded.nan_count THEN total
-               ELSE total + excluded.total END,
+  minimum = min(coalesce({_MINIMUM}, ?10), coalesce(?10, {_MINIMUM})),
+  maximum = max(coalesce({_MAXIMUM}, ?11), coalesce(?11, {_MAXIMUM})),
+  total = CASE WHEN count = nan_count THEN ?12
+               WHEN excluded.count = excluded.nan_count THEN {_TOTAL}
+               ELSE {_TOTAL} + ?12 END,
   count = count + excluded.count,
   nan_count = nan_count + excluded.nan_count
 """

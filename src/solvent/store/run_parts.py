@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 from solvent.store import keys
 from solvent.store.transaction import Row, Transaction
@@ -18,34 +20,33 @@ from solvent.wire.metrics import Metric
 from solvent.wire.runs import Param
 
 _IN_RUNS = "run_id IN (SELECT value FROM json_each(?))"
+_PORTION = 500
 _IN_KEYS = " AND key_id IN (SELECT value FROM json_each(?))"
 
 
 def latest_metrics(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Metric]]:
     found: dict[int, list[Metric]] = defaultdict(list)
-    values = _by_key(tx, "key_id, run_id, value, is_nan, timestamp, step", "metric_summaries", rows, only)
-    names = keys.names(tx, {row[0] for row in values})
-    for key_id, run_id, value, is_nan, timestamp, step in values:
+    name = _Names(tx)
+    columns = "key_id, run_id, value, is_nan, timestamp, step"
+    for key_id, run_id, value, is_nan, timestamp, step in _by_key(tx, columns, "metric_summaries", rows, only):
         number = "NaN" if is_nan else to_number(value)
-        found[run_id].append(Metric(key=names[key_id], value=number, timestamp=timestamp, step=step))
+        found[run_id].append(Metric(key=name[key_id], value=number, timestamp=timestamp, step=step))
     return found
 
 
 def params(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Param]]:
     found: dict[int, list[Param]] = defaultdict(list)
-    values = _by_key(tx, "key_id, run_id, value", "params", rows, only)
-    names = keys.names(tx, {row[0] for row in values})
-    for key_id, run_id, value in values:
-        found[run_id].append(Param(key=names[key_id], value=value))
+    name = _Names(tx)
+    for key_id, run_id, value in _by_key(tx, "key_id, run_id, value", "params", rows, only):
+        found[run_id].append(Param(key=name[key_id], value=value))
     return found
 
 
 def tags(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[int, list[Tag]]:
     found: dict[int, list[Tag]] = defaultdict(list)
-    values = _by_key(tx, "key_id, run_id, value", "tags", rows, only)
-    names = keys.names(tx, {row[0] for row in values})
-    for key_id, run_id, value in values:
-        found[run_id].append(Tag(key=names[key_id], value=value))
+    name = _Names(tx)
+    for key_id, run_id, value in _by_key(tx, "key_id, run_id, value", "tags", rows, only):
+        found[run_id].append(Tag(key=name[key_id], value=value))
     return found
 
 
@@ -77,11 +78,25 @@ def models(tx: Transaction, rows: str) -> tuple[dict[int, list[ModelOutput]], di
     return made, read
 
 
-def _by_key(tx: Transaction, columns: str, table: str, rows: str, only: Sequence[str] | None) -> list[Row]:
-    """Rows of a table of run and key, of all keys or of those in ``only``."""
-    if only is None:
-        return tx.all(f"SELECT {columns} FROM {table} WHERE {_IN_RUNS}", (rows,))
-    key_ids = keys.find_all(tx, only)
-    if not key_ids:
-        return []
-    return tx.all(f"SELECT {columns} FROM {table} WHERE {_IN_RUNS}{_IN_KEYS}", (rows, json.dumps(key_ids)))
+class _Names(dict[int, str]):
+    """Names of keys by id, looked up when they are first met."""
+
+    def __init__(self, tx: Transaction) -> None:
+        super().__init__()
+        self._tx = tx
+
+    def __missing__(self, key_id: int) -> str:
+        name = self[key_id] = keys.names(self._tx, [key_id])[key_id]
+        return name
+
+
+def _by_key(tx: Transaction, columns: str, table: str, rows: str, only: Sequence[str] | None) -> Iterator[Row]:
+    """Rows of a table of run and key, of all keys or of those in ``only``.
+
+    They come in portions: the garbage collector would look at tens of thousands of them, over and over.
+    """
+    sql, args = f"SELECT {columns} FROM {table} WHERE {_IN_RUNS}", [rows]
+    if only is not None:
+        sql, args = sql + _IN_KEYS, [rows, json.dumps(keys.find_all(tx, only))]
+    cursor = tx.execute(sql, args)
+    return chain.from_iterable(iter(partial(cursor.fetchmany, _PORTION), []))
