@@ -26,6 +26,11 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML without its C part
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from solvent.debt.errors import InvalidDebtSettings
 
 KINDS = {
@@ -177,7 +182,7 @@ def _existing(paths: Iterable[Path]) -> Iterable[Path]:
 
 def _read(content: bytes, name: str) -> dict[str, Any]:
     try:
-        document = yaml.load(content, getattr(yaml, "CSafeLoader", yaml.SafeLoader)) or {}  # noqa: S506 - both are safe
+        document = yaml.load(content, SafeLoader) or {}
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as error:
         raise InvalidDebtSettings(f"{name}: not valid YAML: {' '.join(str(error).split())[:300]}") from None
     if not isinstance(document, dict):
