@@ -11,7 +11,8 @@ class Function:
 
     ``given`` maps each local variable to the expressions that it is assigned; None of them for a loop's
     variable and for what ``with`` and unpacking bind. ``parameters`` maps names to annotations. ``defined`` maps
-    local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``.
+    local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``, ``lineage`` by
+    ``syntax.lineage``.
     """
 
     __slots__ = (
@@ -20,6 +21,7 @@ class Function:
         "defined",
         "flow",
         "given",
+        "lineage",
         "node",
         "outer",
         "parameters",
@@ -36,6 +38,7 @@ class Function:
         self.parameters: dict[str, ast.expr | None] = {}
         self.defined: dict[str, str] = {}
         self.flow: Any = None
+        self.lineage: Any = None
 
     @property
     def name(self) -> str:
