@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from solvent.debt.findings import Found
+from solvent.debt.findings import Found, Severity
 from solvent.debt.project.preparation import Leak, Preparation
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
@@ -59,7 +59,7 @@ def check(project: Project) -> Iterator[Found]:
                 continue
             filled.add(leak.place.key)
         event = leak.event
-        severity = "high" if event.kind in _GRAVE else None
+        severity: Severity | None = "high" if event.kind in _GRAVE else None
         yield leak.place.found(event.spot, _message(leak), subject=event.subject, severity=severity)
 
 

@@ -75,7 +75,9 @@ def check(project: Project) -> Iterator[Found]:
             message = f"{found.model} was fitted on all rows, these test rows too: fit it on the training part"
             yield place.found(found.spot, message, subject=found.subject)
         elif place.key not in held_out:
-            message = f"{found.model} is scored on the rows that it was fitted on: hold out a test part or cross-validate"
+            message = (
+                f"{found.model} is scored on the rows that it was fitted on: hold out a test part or cross-validate"
+            )
             yield place.found(found.spot, message, subject=found.subject)
 
 

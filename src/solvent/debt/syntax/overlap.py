@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.findings import Spot
-from solvent.debt.syntax.functions import Call, Function
+from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.lineage import Lineage, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.values import Use, Value
@@ -43,7 +43,7 @@ def overlaps(module: Module) -> Iterator[Overlap]:
             lineage = lineage_of(module, function)
             told: set[str] = set()
             for fit in fits:
-                for kind, call in _scored(lineage, function, fit):
+                for kind, call in _scored(lineage, fit):
                     model = normal_form(fit.node.func.value) if hasattr(fit.node.func, "value") else "the model"
                     if (kind == "same" and named) or f"{kind} {model}" in told:
                         continue
@@ -61,7 +61,7 @@ def _names_held_out(module: Module) -> bool:
     )
 
 
-def _scored(lineage: Lineage, function: Function, fit: Call) -> Iterator[tuple[str, Call]]:
+def _scored(lineage: Lineage, fit: Call) -> Iterator[tuple[str, Call]]:
     """What a fitted model is scored on, if those rows were fitted: the kind of overlap, and the call."""
     rows, target = lineage.given(fit.node, 0, "X"), lineage.given(fit.node, 1, "y")
     if not rows or not target:
@@ -69,12 +69,17 @@ def _scored(lineage: Lineage, function: Function, fit: Call) -> Iterator[tuple[s
     for model in lineage.receivers(fit.node):
         refits = [use for use in model.uses if use.kind == "method" and use.name == "fit"]
         for use in model.uses:
-            if use.kind != "method" or use.name not in _APPLIES or use.call is None or _latest(refits, use) is not fit.node:
+            if (
+                use.kind != "method"
+                or use.name not in _APPLIES
+                or use.call is None
+                or _latest(refits, use) is not fit.node
+            ):
                 continue
             scored = lineage.given(use.call.node, 0, "X")
             if _is_test_part_of(lineage, scored, rows):
                 yield "whole", use.call
-            elif set(map(id, scored)) == set(map(id, rows)) and (call := _measured(lineage, function, use.call, target)):
+            elif set(map(id, scored)) == set(map(id, rows)) and (call := _measured(lineage, use.call, target)):
                 yield "same", call
 
 
@@ -96,7 +101,7 @@ def _is_test_part_of(lineage: Lineage, scored: tuple[Value, ...], rows: tuple[Va
     return False
 
 
-def _measured(lineage: Lineage, function: Function, applied: Call, target: tuple[Value, ...]) -> Call | None:
+def _measured(lineage: Lineage, applied: Call, target: tuple[Value, ...]) -> Call | None:
     """The call that makes a score of a prediction and the very target that was fitted."""
     wanted = set(map(id, target))
     if applied.method == "score":
@@ -104,7 +109,8 @@ def _measured(lineage: Lineage, function: Function, applied: Call, target: tuple
     result = lineage.result(applied.node)
     for use in result.uses if result is not None else ():
         call = use.call
-        if use.kind == "argument" and call is not None and _SUPERVISED.match(call.name):
-            if set(map(id, lineage.given(call.node, 0, "y_true"))) == wanted:
-                return call
+        if use.kind != "argument" or call is None or not _SUPERVISED.match(call.name):
+            continue
+        if set(map(id, lineage.given(call.node, 0, "y_true"))) == wanted:
+            return call
     return None

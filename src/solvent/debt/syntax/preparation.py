@@ -28,7 +28,9 @@ _LIBRARIES = frozenset(
     | {"streamlit", "mlflow", "datetime", "logging", "collections", "itertools", "math", "statsmodels", "nltk"}
 )
 _STATISTICS = frozenset({"mean", "median", "mode", "std", "quantile", "nanmean", "nanmedian"})
-_LEARNER_NAMES = re.compile(r"scaler|imputer|(^|_)pca|vectori[sz]er|tfidf|standardi[sz]er|^(sc|ss|mms|preprocessor)(_|$)")
+_LEARNER_NAMES = re.compile(
+    r"scaler|imputer|(^|_)pca|vectori[sz]er|tfidf|standardi[sz]er|^(sc|ss|mms|preprocessor)(_|$)"
+)
 _TIME_NAMES = re.compile(r"(^|_)(date|datetime|timestamp|time|year_month|yearmonth)($|_)")
 
 
@@ -122,7 +124,9 @@ class _Reader:
         ]
         returned, stored = self._given_away()
         function = self.function
-        direct = [number for number, (node, *_) in enumerate(found) if self._is_applied_to_parts(node, found[number][3])]
+        direct = [
+            number for number, (node, *_) in enumerate(found) if self._is_applied_to_parts(node, found[number][3])
+        ]
         calls: list[Passed] = []
         while len(calls) < len(self.own):  # the origins of arguments may name further calls
             calls.append(self._passed(self.own[len(calls)]))
@@ -202,7 +206,11 @@ class _Reader:
     def _note_changes_in_place(self, found: list[tuple[ast.AST, str, str, tuple[Value, ...]]]) -> None:
         """``df["x"].fillna(..., inplace=True)`` changes ``df``, of which the column is a view."""
         for number, (node, kind, _, data) in enumerate(found):
-            if kind in ("filling", "order") and isinstance(node, ast.Call) and constant(keyword(node, "inplace")) is True:
+            if (
+                kind in ("filling", "order")
+                and isinstance(node, ast.Call)
+                and constant(keyword(node, "inplace")) is True
+            ):
                 for value in (*data, *(source for each in data for source in each.sources if each.kind == "derived")):
                     self.changes.setdefault(id(value), []).append((position_of(node), number))
 
@@ -222,9 +230,9 @@ class _Reader:
                 if when < time:
                     found.add(f"e:{number}")
             for use in value.uses:
-                if use.kind == "method" and id(use.node) in self.event_of and position_of(use.node) < time:
-                    if use.name in ("fit", "fit_transform") and value.kind != "parameter":
-                        found.add(f"e:{self.event_of[id(use.node)]}")
+                fits = use.kind == "method" and use.name in ("fit", "fit_transform") and value.kind != "parameter"
+                if fits and id(use.node) in self.event_of and position_of(use.node) < time:
+                    found.add(f"e:{self.event_of[id(use.node)]}")
             if id(value.node) in self.event_of:
                 found.add(f"e:{self.event_of[id(value.node)]}")
             if is_split(self.module, value):
@@ -250,10 +258,14 @@ class _Reader:
         call = self.calls.get(id(source.node)) if source.kind == "call" else None
         if call is None or not _may_be_own(call):
             return ""
+        return f"c:{self._number(call)}:{part}"
+
+    def _number(self, call: Call) -> int:
+        """The number of a call of what may be the project's own function."""
         if id(call.node) not in self.passed:
             self.passed[id(call.node)] = len(self.own)
             self.own.append(call)
-        return f"c:{self.passed[id(call.node)]}:{part}"
+        return self.passed[id(call.node)]
 
     def _passed(self, call: Call) -> Passed:
         node = call.node
@@ -272,9 +284,7 @@ class _Reader:
                 elif use.kind == "stored" and use.name.startswith("self."):
                     stored.setdefault(use.name, []).append((value, (use.node.lineno, 1e9)))  # type: ignore[attr-defined]
                 elif use.kind == "argument" and use.call is not None and _may_be_own(use.call):
-                    if id(use.call.node) not in self.passed:
-                        self.passed[id(use.call.node)] = len(self.own)
-                        self.own.append(use.call)
+                    self._number(use.call)
         return (
             [(number, found) for number, given in sorted(returned.items()) if (found := self._joined(given))],
             [(name, found) for name, given in sorted(stored.items()) if (found := self._joined(given))],
@@ -331,7 +341,8 @@ class _Reader:
                 elif lower is not None and upper is None:
                     tails.setdefault((base, normal_form(lower)), []).append(value)
         for key, values in heads.items():
-            if key in tails and not key[1].lstrip("-").isdigit() or (key in tails and len(key[1]) > 2):
+            bound = key[1].lstrip("-")
+            if key in tails and not (bound.isdigit() and len(bound) < 3):  # x[:1] and x[1:] are no split
                 value = values[0]
                 name = f"{key[0]}[:{key[1]}]"
                 origins = self.origins(value.sources, position_of(value.node))
