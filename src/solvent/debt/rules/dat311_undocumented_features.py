@@ -75,7 +75,7 @@ def collect(module: Module) -> Iterator[Undocumented]:
             continue
         if _is_documented(function):
             continue
-        features = list(features_of(function, by_function[id(function)]))
+        features = sorted(features_of(function, by_function[id(function)]), key=lambda each: each.statement.lineno)
         bare = [feature for feature in features if not _is_explained(module, feature)]
         if bare:
             columns = list(dict.fromkeys(feature.column for feature in bare))

@@ -12,7 +12,7 @@ class Function:
     ``given`` maps each local variable to the expressions that it is assigned; None of them for a loop's
     variable and for what ``with`` and unpacking bind. ``parameters`` maps names to annotations. ``defined`` maps
     local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``, ``lineage`` by
-    ``syntax.lineage``.
+    ``syntax.lineage``, ``prepared`` by ``syntax.preparation``.
     """
 
     __slots__ = (
@@ -25,6 +25,7 @@ class Function:
         "node",
         "outer",
         "parameters",
+        "prepared",
         "qualname",
     )
 
@@ -39,6 +40,7 @@ class Function:
         self.defined: dict[str, str] = {}
         self.flow: Any = None
         self.lineage: Any = None
+        self.prepared: Any = None
 
     @property
     def name(self) -> str:

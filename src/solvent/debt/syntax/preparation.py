@@ -14,24 +14,23 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from solvent.debt.findings import Spot
+from solvent.debt.syntax.events import Events, Treated, short_name
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.lineage import END, Position, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.names import UNKNOWN, is_builtin
-from solvent.debt.syntax.nodes import argument, constant, keyword, parent_of, text_of
+from solvent.debt.syntax.nodes import argument, constant, keyword
 from solvent.debt.syntax.values import Value
 
-_WORDS = ("split", "fit", "shift", "rolling", "KFold", "cross_val", "sample")
+_WORDS = re.compile(
+    r"train_test_split|random_split|Split\(|KFold|cross_val|SearchCV|fit_|\.fit\(|\.shift\(|\.rolling\(|sort_values|fillna"
+    r"|resample|preprocessing|train_size|split_idx|\.sample\(|import \w*(prepar|preproc|feature|clean|data|load|split)"
+)
 _LIBRARIES = frozenset(
     {"numpy", "pandas", "sklearn", "scipy", "torch", "tensorflow", "keras", "matplotlib", "seaborn", "imblearn", "os"}
     | {"xgboost", "lightgbm", "catboost", "polars", "joblib", "pickle", "json", "re", "pathlib", "random", "plotly"}
     | {"streamlit", "mlflow", "datetime", "logging", "collections", "itertools", "math", "statsmodels", "nltk"}
 )
-_STATISTICS = frozenset({"mean", "median", "mode", "std", "quantile", "nanmean", "nanmedian"})
-_LEARNER_NAMES = re.compile(
-    r"scaler|imputer|(^|_)pca|vectori[sz]er|tfidf|standardi[sz]er|^(sc|ss|mms|preprocessor)(_|$)"
-)
-_TIME_NAMES = re.compile(r"(^|_)(date|datetime|timestamp|time|year_month|yearmonth)($|_)")
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True):
@@ -85,13 +84,21 @@ class Prepared(msgspec.Struct, frozen=True, array_like=True):
 
 def prepared(module: Module) -> Iterator[Prepared]:
     """A record of each function of a module that does anything to data."""
-    if not any(word in module.source for word in _WORDS):
+    if not _WORDS.search(module.source):
         return
     for function in module.functions:
         if module.calls is not None and function.calls:
-            found = _Reader(module, function).read()
+            found = _record(module, function)
             if found.events or found.splits or found.calls or found.returned or found.stored:
                 yield found
+
+
+def _record(module: Module, function: Function) -> Prepared:
+    """The record of one function; made once, several rules ask for it."""
+    if function.prepared is None:
+        function.prepared = _Reader(module, function).read()
+    record: Prepared = function.prepared
+    return record
 
 
 class _Reader:
@@ -106,7 +113,7 @@ class _Reader:
         self.own: list[Call] = []
 
     def read(self) -> Prepared:
-        found = list(self._events())
+        found = list(Events(self.lineage, self.function).found())
         for number, (node, *_) in enumerate(found):
             self.event_of[id(node)] = number
         self._note_changes_in_place(found)
@@ -142,68 +149,7 @@ class _Reader:
             direct,
         )
 
-    # --- events ---
-
-    def _events(self) -> Iterator[tuple[ast.AST, str, str, tuple[Value, ...]]]:
-        for call in self.function.calls:
-            node = call.node
-            kind = self._kind_of_fit(call)
-            if kind:
-                yield node, kind, _short(call.name, node), self.lineage.given(node, 0, "X", "raw_documents", "a")
-            elif call.method == "fillna":
-                if self._fills_by_statistics(node):
-                    yield node, "filling", "fillna", self.lineage.receivers(node)
-            elif call.method == "sample":
-                if constant(keyword(node, "replace")) is True:
-                    yield node, "copies", "sample(replace=True)", self.lineage.receivers(node)
-            elif call.name == "sklearn.utils.resample":
-                if constant(keyword(node, "replace")) is not False:
-                    yield node, "copies", "resample", self.lineage.given(node, 0)
-            elif self._is_of_time(call):
-                yield node, _time_kind(call), call.method, self.lineage.receivers(node)
-        for value in self.lineage.values:
-            if isinstance(value.node, ast.BinOp) and value.kind == "derived" and _standardizes(value.node):
-                yield value.node, "scaling", "standardisation", value.sources
-
-    def _kind_of_fit(self, call: Call) -> str:
-        kinds = call.kinds
-        if "selects_features" in kinds:
-            return "selection"
-        if "encodes_target" in kinds:
-            return "encoding"
-        if "oversamples" in kinds:
-            return "copies"
-        if "learns_statistics" in kinds:
-            return "" if self._is_constant_imputer(call) else "scaling"
-        if call.method == "fit_transform" and isinstance(call.node.func, ast.Attribute):
-            last = normal_form(call.node.func.value).rpartition(".")[2].lower()
-            known = call.name.startswith(("sklearn.", "category_encoders."))
-            return "scaling" if not known and _LEARNER_NAMES.search(last) and "label" not in last else ""
-        return ""
-
-    def _is_constant_imputer(self, call: Call) -> bool:
-        makers = [value.node for value in self.lineage.receivers(call.node) if isinstance(value.node, ast.Call)]
-        return any(text_of(keyword(maker, "strategy")) == "constant" for maker in makers)
-
-    def _fills_by_statistics(self, node: ast.Call) -> bool:
-        filling = argument(node, 0, "value")
-        if filling is None:
-            return False
-        if any(isinstance(each, ast.Attribute) and each.attr in _STATISTICS for each in ast.walk(filling)):
-            return True
-        given = self.lineage.given(node, 0, "value")
-        return any(value.kind == "call" and value.name.rpartition(".")[2] in _STATISTICS for value in given)
-
-    def _is_of_time(self, call: Call) -> bool:
-        if call.method in ("shift", "rolling", "pct_change"):
-            return call.name.startswith(("pandas.", "?.")) and not call.name.startswith("pandas.Timestamp")
-        if call.method == "sort_values" and call.node.func:
-            by = argument(call.node, 0, "by")
-            first = by.elts[0] if isinstance(by, ast.List) and by.elts else by
-            return bool(_TIME_NAMES.search((text_of(first) or "").lower()))
-        return False
-
-    def _note_changes_in_place(self, found: list[tuple[ast.AST, str, str, tuple[Value, ...]]]) -> None:
+    def _note_changes_in_place(self, found: list[Treated]) -> None:
         """``df["x"].fillna(..., inplace=True)`` changes ``df``, of which the column is a view."""
         for number, (node, kind, _, data) in enumerate(found):
             if (
@@ -313,7 +259,7 @@ class _Reader:
                 shuffles = False
             if data:
                 yield Split(
-                    call.method if call.method != "fit" else _short(name, node),
+                    call.method if call.method != "fit" else short_name(name, node),
                     self.module.spot(node),
                     normal_form(node),
                     shuffles,
@@ -385,28 +331,6 @@ def _may_be_own(call: Call) -> bool:
         return False
     first = call.name.partition(".")[0]
     return first not in _LIBRARIES and not is_builtin(first)
-
-
-def _short(name: str, node: ast.Call) -> str:
-    """``StandardScaler.fit_transform`` of the whole name; the receiver's name where its class is unknown."""
-    if name.startswith(UNKNOWN) and isinstance(node.func, ast.Attribute):
-        return f"{normal_form(node.func.value)}.{node.func.attr}"
-    parts = name.split(".")
-    return ".".join(parts[-2:]) if parts[-2:-1] and parts[-2][:1].isupper() else parts[-1]
-
-
-def _time_kind(call: Call) -> str:
-    return "order" if call.method == "sort_values" else "lags"
-
-
-def _standardizes(node: ast.BinOp) -> bool:
-    """``(x - x.mean()) / x.std()``, ``(x - x.min()) / (x.max() - x.min())``."""
-    if not isinstance(node.op, ast.Div) or isinstance(parent_of(node), ast.BinOp):
-        return False
-    called = {
-        each.func.attr for each in ast.walk(node) if isinstance(each, ast.Call) and isinstance(each.func, ast.Attribute)
-    }
-    return {"mean", "std"} <= called or {"min", "max"} <= called
 
 
 def _row_bounds(node: ast.AST) -> tuple[ast.expr | None, ast.expr | None] | None:
