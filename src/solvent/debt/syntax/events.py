@@ -84,8 +84,9 @@ class Events:
         filling = argument(node, 0, "value")
         if filling is None:
             return False
-        if any(isinstance(each, ast.Attribute) and each.attr in _STATISTICS for each in ast.walk(filling)):
-            return True
+        for each in ast.walk(filling):  # .mean(), and .transform("mean")
+            if (each.attr if isinstance(each, ast.Attribute) else text_of(each)) in _STATISTICS:
+                return True
         given = self._lineage.given(node, 0, "value")
         return any(value.kind == "call" and value.name.rpartition(".")[2] in _STATISTICS for value in given)
 

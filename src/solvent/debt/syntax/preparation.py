@@ -285,10 +285,13 @@ class _Reader:
                 if upper is not None and (lower is None or constant(lower) == 0):
                     heads.setdefault((base, normal_form(upper)), []).append(value)
                 elif lower is not None and upper is None:
+                    # a window back from the same bound: data[n - 60:]
+                    bound = lower.left if isinstance(lower, ast.BinOp) and isinstance(lower.op, ast.Sub) else lower
+                    tails.setdefault((base, normal_form(bound)), []).append(value)
                     tails.setdefault((base, normal_form(lower)), []).append(value)
         for key, values in heads.items():
-            bound = key[1].lstrip("-")
-            if key in tails and not (bound.isdigit() and len(bound) < 3):  # x[:1] and x[1:] are no split
+            digits = key[1].lstrip("-")
+            if key in tails and not (digits.isdigit() and len(digits) < 3):  # x[:1] and x[1:] are no split
                 value = values[0]
                 name = f"{key[0]}[:{key[1]}]"
                 origins = self.origins(value.sources, position_of(value.node))
