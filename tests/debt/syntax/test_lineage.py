@@ -67,3 +67,9 @@ def test_a_lineage_is_made_once() -> None:
     assert module.calls is not None
 
     assert lineage_of(module, module.own_code) is lineage_of(module, module.own_code)
+
+
+def test_lists_are_made_of_what_is_appended() -> None:
+    found = lineage("kept = []\nfor x in read():\n    kept.append(scale(x))\nuse(kept)\n")
+
+    assert names(found, given_to(found, "use"), 4) >= {"read", "scale"}

@@ -43,7 +43,7 @@ from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import keyword
 
 _ABOUT_DATA = re.compile(
-    r"\b(columns|dtypes?|shape|isnull|isna|notnull|notna|hasnans|duplicated|empty|issubset|between|nunique|ndim)\b"
+    r"\b(columns|dtypes?|shape|isnull|isna|notnull|notna|hasnans|duplicated|empty|issubset|between|nunique)\b"
     r"|missing|required|expected|isfinite|isnan|is_unique|\bcols?\b|schema"
 )
 _CHECKS = re.compile(

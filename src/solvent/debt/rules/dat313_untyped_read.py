@@ -20,7 +20,8 @@ df = pd.read_csv("customers.csv", usecols=list(TYPES), dtype=TYPES)
 
 ## Limits
 Only programs that fit a model, and files that do. Reads whose types are set in the same expression (`.astype`), or
-which may be told in `**options`, are accepted; so are those of a few rows (`nrows`), and tables to predict.
+which may be told in `**options`, are accepted; so are those of a few rows
+(`nrows`), of rows to predict, and of results that the program wrote itself, which are known by their names.
 """
 
 from __future__ import annotations
@@ -38,7 +39,11 @@ from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.nodes import has_unpacking, keyword, parent_of
 
-_FOREIGN = re.compile(r"upload|request|predict|submission|infer|serv", re.IGNORECASE)
+_FOREIGN = re.compile(
+    r"upload|request|predict|submission|infer|serv|dashboard|report|forecast|result|metric|summary|history|plot",
+    re.IGNORECASE,
+)
+"""Tables that are no training data: rows to predict, and what the program wrote itself."""
 _SAID = ("dtype", "usecols", "converters", "nrows")
 
 
@@ -58,7 +63,8 @@ def collect(module: Module) -> Iterator[Read]:
             continue
         if any(keyword(node, name) is not None for name in _SAID) or _is_converted(node):
             continue
-        if _FOREIGN.search(call.function.qualname) or any(_FOREIGN.search(normal_form(each)) for each in node.args):
+        told = [module.path.rpartition("/")[2], call.function.qualname, *(normal_form(each) for each in node.args[:1])]
+        if any(_FOREIGN.search(text) for text in told):
             continue
         yield Read(call.function.qualname, module.spot(node), normal_form(node), call.method)
 

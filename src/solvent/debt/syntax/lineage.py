@@ -17,6 +17,8 @@ from solvent.debt.syntax.values import Use, Value
 
 Position = tuple[int, float]
 END: Position = (1 << 30, 0)
+_COLLECTS = frozenset({"append", "extend", "insert"})
+"""Methods of lists: what they are given becomes a part of the list."""
 
 
 class Ancestor(NamedTuple):
@@ -92,6 +94,9 @@ class Lineage:
             if use.kind == "item_set" and position_of(use.node) < time:
                 line = getattr(statement_of(use.node), "end_lineno", 0)
                 found += [Ancestor(each, (line, 1e9)) for each in self._stored.get(id(use.node), ())]
+            elif use.kind == "method" and use.name in _COLLECTS and position_of(use.node) < time:
+                assert isinstance(use.node, ast.Call)
+                found += [Ancestor(each, position_of(use.node)) for each in self.all_given(use.node)]
         return found
 
     def is_cut(self, values: Iterable[Value], time: Position = END) -> bool:
