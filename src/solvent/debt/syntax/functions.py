@@ -11,7 +11,8 @@ class Function:
 
     ``given`` maps each local variable to the expressions that it is assigned; None of them for a loop's
     variable and for what ``with`` and unpacking bind. ``parameters`` maps names to annotations. ``defined`` maps
-    local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``.
+    local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``, ``lineage`` by
+    ``syntax.lineage``, ``prepared`` by ``syntax.preparation``.
     """
 
     __slots__ = (
@@ -20,9 +21,11 @@ class Function:
         "defined",
         "flow",
         "given",
+        "lineage",
         "node",
         "outer",
         "parameters",
+        "prepared",
         "qualname",
     )
 
@@ -36,6 +39,8 @@ class Function:
         self.parameters: dict[str, ast.expr | None] = {}
         self.defined: dict[str, str] = {}
         self.flow: Any = None
+        self.lineage: Any = None
+        self.prepared: Any = None
 
     @property
     def name(self) -> str:
