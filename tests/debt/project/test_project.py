@@ -35,6 +35,16 @@ def test_what_a_package_passes_on_is_followed() -> None:
     assert callees(files, "run.py") == [("app/data.py", "load")]
 
 
+def test_a_bare_name_is_found_in_what_is_imported_with_a_star() -> None:
+    files = {
+        "run.py": "from os.path import *\nfrom data import *\nfrom train import *\nfit()\nload()\nprint()",
+        "data.py": "def load(): pass",
+        "train.py": "def fit(): pass",
+    }
+
+    assert callees(files, "run.py") == [("train.py", "fit"), ("data.py", "load")]
+
+
 def test_a_name_that_two_folders_have_is_the_one_beside() -> None:
     files = {
         "a/utils.py": "def f(): pass",

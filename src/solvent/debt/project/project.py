@@ -142,9 +142,12 @@ class Project:
     def callee(self, name: str, near: FileSummary, depth: int = 0) -> Place | None:
         """The project's function that a resolved name means: a function, a method, or a class's ``__init__``.
 
-        A name that a package's ``__init__`` takes from elsewhere is followed there.
+        A name that a package's ``__init__`` takes from elsewhere is followed there; a bare name is looked for in
+        what is imported with a star.
         """
         parts = name.split(".")
+        if len(parts) == 1:
+            return self._from_star(name, near, depth)
         for end in range(len(parts) - 1, 0, -1):
             file = self.module(".".join(parts[:end]), near)
             if file is None:
@@ -158,6 +161,11 @@ class Project:
                 return self.callee(other, file, depth + 1)
             return None
         return None
+
+    def _from_star(self, name: str, near: FileSummary, depth: int) -> Place | None:
+        bases = [imported[:-2] for imported in near.imports if imported.endswith(".*")] if depth < 5 else []
+        found = (self.callee(f"{base}.{name}", near, depth + 1) for base in bases if self.module(base, near))
+        return next((place for place in found if place is not None), None)
 
     @staticmethod
     def _passed_on(file: FileSummary, parts: list[str]) -> str | None:
