@@ -89,3 +89,12 @@ def test_entries_are_scripts_notebooks_and_commands() -> None:
         ("main.py", "script"),
         ("command.py", "command"),
     }
+
+
+def test_a_script_may_leave_all_its_work_to_a_function_that_it_calls() -> None:
+    files = {
+        "run.py": "import pandas as pd\ndef main():\n    pd.read_csv('a.csv')\nmain()",
+        "library.py": "import pandas as pd\ndef read():\n    return pd.read_csv('a.csv')",
+    }
+
+    assert [entry.place.file.path for entry in project_of(files).entries] == ["run.py"]

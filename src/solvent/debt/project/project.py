@@ -239,13 +239,14 @@ class Project:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models)."""
+        """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models, or
+        calls a function that does)."""
         found: list[Entry] = []
         for file in self.of_roles(("source", "notebook")):
             own = Place(file, file.functions[0])
             if file.role == "notebook" or file.path.endswith(".ipynb"):
                 found.append(Entry(own, "notebook"))
-            elif file.main_guard or _works(own):
+            elif file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
                 found.append(Entry(own, "script"))
             else:
                 found += [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]
