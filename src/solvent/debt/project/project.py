@@ -206,17 +206,18 @@ class Project:
         reached = {start.key: start}
         todo = deque([start])
         while todo:
-            place = todo.popleft()
-            following = [callee for _, callee in self.calls(place)]
-            if place.function.qualname != "<module>":
-                following.append(Place(place.file, place.file.functions[0]))
-            else:
-                following += self._imported(place.file)
-            for each in following:
+            for each in self.following(todo.popleft()):
                 if each.key not in reached:
                     reached[each.key] = each
                     todo.append(each)
         return reached
+
+    def following(self, place: Place) -> list[Place]:
+        """What may run when a function runs, one step far."""
+        found = [callee for _, callee in self.calls(place)]
+        if place.function.qualname != "<module>":
+            return [*found, Place(place.file, place.file.functions[0])]
+        return found + self._imported(place.file)
 
     def _imported(self, file: FileSummary) -> list[Place]:
         found = []
