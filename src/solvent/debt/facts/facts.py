@@ -50,6 +50,7 @@ KINDS = {
     "returns_frame": "returns a data frame",
     "saves_model": "writes a model",
     "seeds": "sets the seed of random numbers",
+    "returns_no_model": "loads into the object that it is called on, and returns None",
     "serves": "makes a web service or its routes",
     "splits": "splits data into training and test",
     "starts_run": "opens a tracked run",
