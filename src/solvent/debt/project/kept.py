@@ -8,7 +8,7 @@ from typing import Any
 
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.summary import UseSummary, ValueSummary
-from solvent.debt.project.wide import Wide
+from solvent.debt.project.wide import wide_of
 from solvent.debt.syntax.saving import sounds_like_saving
 from solvent.debt.syntax.trained import Trained
 
@@ -94,7 +94,7 @@ class Kept:
     def __init__(self, project: Project, saving: set[tuple[str, str]], trainings: set[tuple[Any, ...]]) -> None:
         self._project = project
         self._saving = saving
-        self._wide = Wide(project)
+        self._wide = wide_of(project)
         self._trainings = trainings
         self._roots: dict[tuple[str, str], tuple[list[Place], bool]] = {}
 

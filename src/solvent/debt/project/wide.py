@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator
+from weakref import WeakKeyDictionary, proxy
 
 from solvent.debt.project.project import Place, Project
 
@@ -14,6 +15,14 @@ _EVERYWHERE = frozenset(
 """Methods that so many classes have that a call of an unknown object's says nothing."""
 
 
+def wide_of(project: Project) -> Wide:
+    """The one answerer of a project, which all rules share."""
+    found = _WIDE.get(project)
+    if found is None:
+        found = _WIDE[project] = Wide(project)
+    return found
+
+
 class Wide:
     """Answers by start, and remembers them.
 
@@ -22,7 +31,7 @@ class Wide:
     """
 
     def __init__(self, project: Project) -> None:
-        self._project = project
+        self._project = proxy(project)  # or it would keep what it is kept by
         self._known: dict[tuple[str, str], dict[tuple[str, str], Place]] = {}
         self._next: dict[tuple[str, str], list[Place]] = {}
         self._methods: dict[str, list[Place]] = {}
@@ -63,6 +72,9 @@ class Wide:
             common = name not in self._methods or name in _EVERYWHERE or "." not in call.name or name.startswith("__")
             if not common and self._project.callee(call.name, place.file) is None:
                 yield from self._methods[name]
+
+
+_WIDE: WeakKeyDictionary[Project, Wide] = WeakKeyDictionary()
 
 
 def programs(project: Project, working: Iterable[tuple[str, str]]) -> list[Place]:

@@ -35,7 +35,7 @@ from typing import Any
 
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
-from solvent.debt.project.wide import Wide, programs
+from solvent.debt.project.wide import Wide, programs, wide_of
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
@@ -133,7 +133,7 @@ def check(project: Project) -> Iterator[Found]:
         items.setdefault((file.path, item[1]), []).append(item)
     if not any(item[0] != "seed" for each in items.values() for item in each):
         return
-    wide = Wide(project)
+    wide = wide_of(project)
     said: set[Spot] = set()
     training = [key for key, each in items.items() if any(item[0] == "network" for item in each)]
     for start in programs(project, training):

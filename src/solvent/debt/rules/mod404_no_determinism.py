@@ -37,7 +37,7 @@ from typing import Any
 
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
-from solvent.debt.project.wide import Wide, programs
+from solvent.debt.project.wide import Wide, programs, wide_of
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import constant, keyword
@@ -62,8 +62,8 @@ def collect(module: Module) -> Iterator[list[Any]]:
     for call in module.calls:
         if call.name in _SWITCHES and call.node.args and constant(call.node.args[0]) is True:
             yield _item(module, "switch", call.node)
-        elif call.method == "backward" and not call.node.args:
-            yield _item(module, "backward", call.node)
+        elif (call.method == "backward" and not call.node.args) or _TORCH_FIT.fullmatch(call.name):
+            yield _item(module, "trains", call.node)
         given = keyword(call.node, "deterministic")
         if given is not None and constant(given) is not False:
             yield _item(module, "deterministic", call.node)
@@ -80,12 +80,14 @@ def _item(module: Module, what: str, node: ast.AST) -> list[Any]:
 
 @project_rule("MOD404", "no-determinism", severity="low", minutes=5, evidence="S", fix="unsafe", collect=collect)
 def check(project: Project) -> Iterator[Found]:
-    items: dict[str, list[list[Any]]] = {}
+    items: dict[tuple[str, str], list[list[Any]]] = {}
     for file, item in project.extras("MOD404"):
-        items.setdefault(file.path, []).append(item)
-    wide = Wide(project)
+        items.setdefault((file.path, item[1]), []).append(item)
+    if not items:
+        return
+    wide = wide_of(project)
     said: set[Spot] = set()
-    training = [(path, item[1]) for path, each in items.items() for item in each if item[0] == "backward"]
+    training = [key for key, each in items.items() if any(item[0] == "trains" for item in each)]
     for start in programs(project, training):
         found = _about(wide, items, start)
         if found is not None and found.spot not in said:
@@ -93,16 +95,13 @@ def check(project: Project) -> Iterator[Found]:
             yield found
 
 
-def _about(wide: Wide, items: dict[str, list[list[Any]]], start: Place) -> Found | None:
+def _about(wide: Wide, items: dict[tuple[str, str], list[list[Any]]], start: Place) -> Found | None:
     reached = wide.reach(start)
-    here = [
-        (place, item)
-        for place in reached.values()
-        for item in items.get(place.file.path, ())
-        if item[1] == place.function.qualname
-    ]
+    here = [(reached[key], item) for key, each in items.items() if key in reached for item in each]
+    if not here:
+        return None
     calls = [(place, call) for place in reached.values() for call in place.function.calls]
-    trains = any(item[0] == "backward" for _, item in here) or any(_TORCH_FIT.fullmatch(call.name) for _, call in calls)
+    trains = any(item[0] == "trains" for _, item in here)
     if not trains:
         serves = any("serves" in call.kinds for _, call in calls)
         left = next(((place, item) for place, item in here if item[0] == "switch"), None)

@@ -37,7 +37,7 @@ from typing import Any
 
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
-from solvent.debt.project.wide import Wide
+from solvent.debt.project.wide import Wide, wide_of
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
@@ -144,7 +144,7 @@ def check(project: Project) -> Iterator[Found]:
             promotions.append((project.functions[key], item))
     if not promotions:
         return
-    wide = Wide(project)
+    wide = wide_of(project)
     for place, item in promotions:
         if any(_gated(wide, start, gates) for start in _starts(project, place)):
             continue
