@@ -303,7 +303,9 @@ def _begins_at(place: Place) -> bool:
     if function.qualname == "<module>" or function.qualname == "main":
         return True
     return any(
-        name.endswith((".command", ".get", ".post", ".put", ".route", ".task", ".flow", ".step", ".op", ".asset"))
+        name.endswith(
+            (".command", ".get", ".post", ".put", ".route", ".task", ".flow", ".step", ".op", ".asset", ".cell")
+        )
         or name in ("task", "flow", "step", "prefect.flow", "hydra.main")
         for name in function.decorators
     )

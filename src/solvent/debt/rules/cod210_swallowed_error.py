@@ -40,7 +40,7 @@ from solvent.debt.findings import Found
 from solvent.debt.rule import module_rule
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.nodes import FUNCTIONS, constant, keyword
+from solvent.debt.syntax.nodes import FUNCTIONS, constant, keyword, parent_of
 
 _BROAD = frozenset({"Exception", "BaseException"})
 _WORK = frozenset({"trains", "predicts"})
@@ -51,7 +51,7 @@ _TELLS = re.compile(
     r"|error|critical|echo|secho|write|showwarning|log|success)"
 )
 """Calls that only tell somebody."""
-_SHOWN = ("streamlit.", "gradio.", "tkinter.", "flask.flash")
+_SHOWN = ("streamlit.", "gradio.", "tkinter.", "flask.flash", "django.contrib.messages.")
 """The page shows the error to whom it concerns."""
 _FAILED = re.compile(r"(?i)fail|error|skip|miss|bad|problem")
 _PROBABILITIES = frozenset({"predict_proba", "decision_function", "predict_log_proba"})
@@ -76,7 +76,7 @@ def check(module: Module) -> Iterator[Found]:
         if work is None:
             continue
         for handler in node.handlers:
-            if _is_broad(handler) and _swallows(module, handler) and not _is_probing(work, handler):
+            if _is_broad(handler) and _swallows(module, handler) and not _is_excused(work, node, handler):
                 what = "training" if "trains" in work.kinds or "predict" not in work.method else "prediction"
                 yield module.found(
                     handler,
@@ -122,9 +122,30 @@ def _swallows(module: Module, handler: ast.ExceptHandler) -> bool:
             return False
         if isinstance(node, ast.Call) and _acts(module, handler, node):
             return False
-        if isinstance(node, ast.Assign | ast.AugAssign) and _mentions(node.value, handler.name):
+        if isinstance(node, ast.Assign | ast.AugAssign) and _records(node, handler.name):
             return False
     return True
+
+
+def _records(node: ast.Assign | ast.AugAssign, error: str | None) -> bool:
+    """Whether an assignment keeps the exception, or counts or marks a failure."""
+    targets = [node.target] if isinstance(node, ast.AugAssign) else node.targets
+    told = " ".join(ast.unparse(each) for each in (*targets, node.value))
+    return _mentions(node.value, error) or _FAILED.search(told) is not None
+
+
+def _falls_back(node: ast.Try, handler: ast.ExceptHandler) -> bool:
+    """Whether the handler tells the error, and what follows answers in another way than by the model."""
+    if handler.name is None or not isinstance(node.body[-1], ast.Return):
+        return False
+    told = any(isinstance(each, ast.Call) and _mentions(each, handler.name) for each in _within(handler.body))
+    leaves = isinstance(handler.body[-1], ast.Return | ast.Continue | ast.Break)
+    block = getattr(parent_of(node), "body", [])
+    return told and not leaves and (node not in block or node is not block[-1])
+
+
+def _is_excused(work: Call, node: ast.Try, handler: ast.ExceptHandler) -> bool:
+    return _is_probing(work, handler) or _falls_back(node, handler)
 
 
 def _is_probing(work: Call, handler: ast.ExceptHandler) -> bool:
@@ -138,6 +159,8 @@ def _is_made_up(value: ast.expr | None) -> bool:
         return not getattr(value, "elts", None) and not getattr(value, "keys", None)
     if isinstance(value, ast.Tuple):
         return all(_is_made_up(each) for each in value.elts)
+    if isinstance(value, ast.Constant) and value.value is False:
+        return False  # says that it failed
     if isinstance(value, ast.Constant | ast.UnaryOp):
         return not isinstance(constant(value), str) or not constant(value)
     return False

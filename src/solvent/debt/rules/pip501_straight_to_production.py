@@ -44,6 +44,8 @@ from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, argument, constant, keyword, parent_of, text_of
 
 _LIVE = frozenset({"production", "prod", "champion", "live"})
+_BEFORE = re.compile(r"(?i)(^|[-_ ])(stag|challenger|contender|candidate|shadow|canary|test|qa|uat|dev|pre)")
+"""Aliases and stages that come before production."""
 _METRIC = re.compile(
     r"(?i)(^|_)(acc|accuracy|auc|f1|r2|rmse|mae|mape|mse|loss|score|scores|metric|metrics|precision|recall|error|logloss"
     r"|threshold|baseline|better|improved|improvement|passed|passes|approved|promote|should|performance|gate|champion"
@@ -66,9 +68,9 @@ def collect(module: Module) -> Iterator[list[Any]]:
         target = _target(module, call)
         if target is None:
             continue
-        if target.lower() not in _LIVE:
+        if _BEFORE.search(target):
             yield ["gate", call.function.qualname]
-        elif not _asked_before(call) and not _ROLL_BACK.search(call.function.qualname):
+        elif target.lower() in _LIVE and not _asked_before(call) and not _ROLL_BACK.search(call.function.qualname):
             spot = module.spot(call.node)
             where = [spot.line, spot.column, spot.end_line, spot.cell]
             yield ["promotes", call.function.qualname, *where, target]

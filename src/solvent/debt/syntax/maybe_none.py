@@ -75,7 +75,8 @@ def applied(module: Module) -> Iterator[Applied]:
         flow = module.flow(function)
         for call in calls:
             name = key_of(call.receiver)
-            if name and not guards.hold(function, name):
+            held = name not in function.given and name not in function.parameters
+            if name and not guards.hold(function, name) and not (held and guards.test(module.own_code, name)):
                 yield from _applied(module, function, flow, call, name)
 
 
@@ -122,6 +123,10 @@ def _held(module: Module, call: Call, name: str, given: Iterable[tuple[ast.expr,
     loaders: list[str] = []
     surely = ""
     for value, where in given:
+        if isinstance(value, ast.IfExp) and _is_none(value.orelse) and isinstance(value.body, ast.Call):
+            if is_loader(module.call_of(value.body)):
+                surely = "its loading gives None where the file is missing"
+            continue
         if not isinstance(value, ast.Call):
             continue
         loading = module.call_of(value)
@@ -199,6 +204,9 @@ class _Guards:
         names = self._names.setdefault(id(module.function_at(getattr(node, "lineno", 0))), set())
         for test in tests:
             names.update(key_of(each) or getattr(each, "attr", "") for each in ast.walk(test))
+
+    def test(self, function: Function, name: str) -> bool:
+        return name in self._names.get(id(function), ())
 
     def hold(self, function: Function, name: str) -> bool:
         names = self._names.get(id(function), set())

@@ -65,9 +65,9 @@ _SAVING_TRAINERS = (
 )
 """Libraries whose training writes checkpoints by itself."""
 _OTHER_NAME = re.compile(
-    r"(?i)scaler|encoder$|encoders$|vectori[sz]er|tokeni[sz]er|imputer|pca|column|feature|metric|history|result|stat"
-    r"|config|param|mapping|label|^data|dataset|^df|frame|^[xy]_|^[xy]$|vocab|score|report|loss|embedding|predict"
-    r"|word|dict$|index|preprocess|transform|threshold|split|fold|sample|emb$|meta|cols$|medians?$|means?$"
+    r"(?i)scaler|encoder$|encoders$|vectori[sz]er|tokeni[sz]er|imputer|pca|column|feature|metric|history"
+    r"|config|param|mapping|label|dataset|^df|frame|^[xy]_|^[xy]$|vocab|score|report|loss|embedding|predictions?$|preds$"
+    r"|word2|index|preprocess|threshold|split|fold|sample|emb$|cols$|medians?$|means?$"
 )
 _MODEL_NAME = re.compile(r"(?i)model|clf|classif|regr|estimator|net\b|pipe|forest|booster|checkpoint|state|weights")
 _OTHER_FILE = re.compile(r"(?i).*\.(png|jpe?g|svg|csv|json|ya?ml|txt|html?|pdf|md|parquet|log|npy|npz|tsv|xlsx)")
@@ -113,13 +113,23 @@ def _keeps_other(module: Module, call: Call) -> bool:
     given = argument(call.node, 0, "obj") or argument(call.node, 0, "value") or argument(call.node, 0, "local_path")
     if call.method == "log_artifact":
         return isinstance(given, ast.JoinedStr | ast.Constant) and bool(_OTHER_FILE.fullmatch(_end(given)))
+    given = _unwrapped(given)
     if not isinstance(given, ast.Name | ast.Attribute):
         return False
     name = given.id if isinstance(given, ast.Name) else given.attr
     kind = module.names.type_of(given, call.function) or ""
-    if NO_MODEL_CLASSES.fullmatch(kind) or kind.startswith(("pandas.", "numpy.")) or kind in ("list", "str", "int"):
+    if NO_MODEL_CLASSES.fullmatch(kind) or kind.startswith(("pandas.", "numpy.")) or kind in ("str", "int"):
         return True
     return bool(_OTHER_NAME.search(name)) and not _MODEL_NAME.search(name)
+
+
+def _unwrapped(node: ast.expr | None) -> ast.expr | None:
+    """What is listed or sorted: ``columns`` of ``list(columns)`` and ``columns.tolist()``."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("list", "sorted", "set"):
+        return node.args[0] if node.args else None
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in ("tolist", "to_list"):
+        return node.func.value
+    return node
 
 
 def _end(node: ast.expr) -> str:
