@@ -78,13 +78,16 @@ def keeps_model(module: Module, call: Call) -> bool:
     """Whether a call keeps, or may keep, a model."""
     if not _KINDS.isdisjoint(call.kinds):
         return "autologs" in call.kinds or not _keeps_other(module, call)
-    if (
-        call.method in ("fit", "train")
-        and call.name.startswith("?")
-        and receiver_name(call).lower().endswith("trainer")
-    ):
-        return True  # Lightning's and transformers' trainers write checkpoints by themselves
+    if call.method in ("fit", "train") and _is_trainer(module, call):
+        return True
     return sounds_like_saving(call.name)
+
+
+def _is_trainer(module: Module, call: Call) -> bool:
+    """Whether a trainer of unknown class runs: Lightning's and transformers' write checkpoints by themselves."""
+    name = receiver_name(call)
+    unknown = call.name.startswith("?") or call.name == f"{name}.{call.method}"
+    return unknown and name.lower().endswith("trainer") and name not in module.names.imported
 
 
 def sounds_like_saving(name: str) -> bool:

@@ -11,6 +11,7 @@ from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.training import in_search, receiver_name, training_calls
 from solvent.debt.syntax.values import Flow, Use, Value
 
+_BOOSTERS = frozenset({"xgboost.train", "lightgbm.train", "catboost.train"})
 _ADDS = frozenset({"append", "extend", "add", "insert", "update", "setdefault", "put"})
 _NETWORK = frozenset({"train", "eval", "parameters", "state_dict", "zero_grad", "__call__"})
 _PREDICTS = frozenset(
@@ -55,9 +56,9 @@ def trained_models(module: Module) -> Iterator[Trained]:
 
 
 def _display(call: Call) -> str:
-    name = receiver_name(call)
-    if call.method == "train" and call.name.count(".") == 1 and name.islower() and name in ("xgb", "lgb", "xgboost"):
+    if call.name in _BOOSTERS:
         return "the booster"
+    name = receiver_name(call)
     return f"'{name}'" if name else "the model"
 
 
