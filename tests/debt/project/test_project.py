@@ -35,6 +35,16 @@ def test_what_a_package_passes_on_is_followed() -> None:
     assert callees(files, "run.py") == [("app/data.py", "load")]
 
 
+def test_a_bare_name_is_found_in_what_is_imported_with_a_star() -> None:
+    files = {
+        "run.py": "from os.path import *\nfrom data import *\nfrom train import *\nfit()\nload()\nprint()",
+        "data.py": "def load(): pass",
+        "train.py": "def fit(): pass",
+    }
+
+    assert callees(files, "run.py") == [("train.py", "fit"), ("data.py", "load")]
+
+
 def test_a_name_that_two_folders_have_is_the_one_beside() -> None:
     files = {
         "a/utils.py": "def f(): pass",
@@ -79,3 +89,12 @@ def test_entries_are_scripts_notebooks_and_commands() -> None:
         ("main.py", "script"),
         ("command.py", "command"),
     }
+
+
+def test_a_script_may_leave_all_its_work_to_a_function_that_it_calls() -> None:
+    files = {
+        "run.py": "import pandas as pd\ndef main():\n    pd.read_csv('a.csv')\nmain()",
+        "library.py": "import pandas as pd\ndef read():\n    return pd.read_csv('a.csv')",
+    }
+
+    assert [entry.place.file.path for entry in project_of(files).entries] == ["run.py"]

@@ -56,6 +56,7 @@ KINDS = {
     "reads_data": "reads a table or a data set",
     "resamples": "makes or drops rows to balance classes",
     "returns_frame": "returns a data frame",
+    "returns_no_model": "loads into the object that it is called on, and returns None",
     "saves_model": "writes a model",
     "seeds": "sets the seed of random numbers",
     "selects_features": "chooses features by what they say of the target",

@@ -142,9 +142,12 @@ class Project:
     def callee(self, name: str, near: FileSummary, depth: int = 0) -> Place | None:
         """The project's function that a resolved name means: a function, a method, or a class's ``__init__``.
 
-        A name that a package's ``__init__`` takes from elsewhere is followed there.
+        A name that a package's ``__init__`` takes from elsewhere is followed there; a bare name is looked for in
+        what is imported with a star.
         """
         parts = name.split(".")
+        if len(parts) == 1:
+            return self._from_star(name, near, depth)
         for end in range(len(parts) - 1, 0, -1):
             file = self.module(".".join(parts[:end]), near)
             if file is None:
@@ -158,6 +161,11 @@ class Project:
                 return self.callee(other, file, depth + 1)
             return None
         return None
+
+    def _from_star(self, name: str, near: FileSummary, depth: int) -> Place | None:
+        bases = [imported[:-2] for imported in near.imports if imported.endswith(".*")] if depth < 5 else []
+        found = (self.callee(f"{base}.{name}", near, depth + 1) for base in bases if self.module(base, near))
+        return next((place for place in found if place is not None), None)
 
     @staticmethod
     def _passed_on(file: FileSummary, parts: list[str]) -> str | None:
@@ -198,17 +206,18 @@ class Project:
         reached = {start.key: start}
         todo = deque([start])
         while todo:
-            place = todo.popleft()
-            following = [callee for _, callee in self.calls(place)]
-            if place.function.qualname != "<module>":
-                following.append(Place(place.file, place.file.functions[0]))
-            else:
-                following += self._imported(place.file)
-            for each in following:
+            for each in self.following(todo.popleft()):
                 if each.key not in reached:
                     reached[each.key] = each
                     todo.append(each)
         return reached
+
+    def following(self, place: Place) -> list[Place]:
+        """What may run when a function runs, one step far."""
+        found = [callee for _, callee in self.calls(place)]
+        if place.function.qualname != "<module>":
+            return [*found, Place(place.file, place.file.functions[0])]
+        return found + self._imported(place.file)
 
     def _imported(self, file: FileSummary) -> list[Place]:
         found = []
@@ -231,13 +240,14 @@ class Project:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models)."""
+        """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models, or
+        calls a function that does)."""
         found: list[Entry] = []
         for file in self.of_roles(("source", "notebook")):
             own = Place(file, file.functions[0])
             if file.role == "notebook" or file.path.endswith(".ipynb"):
                 found.append(Entry(own, "notebook"))
-            elif file.main_guard or _works(own):
+            elif file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
                 found.append(Entry(own, "script"))
             else:
                 found += [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]

@@ -48,7 +48,8 @@ class Names:
         for each in module.of(ast.ImportFrom):
             base = self._base(each)
             for alias in each.names:
-                self.imported[alias.asname or alias.name] = f"{base}.{alias.name}" if base else alias.name
+                name = alias.asname or (f"{base}.*" if alias.name == "*" else alias.name)
+                self.imported[name] = f"{base}.{alias.name}" if base else alias.name
 
     def _base(self, node: ast.ImportFrom) -> str:
         """The module that ``from ... import`` names; relative ones from this module's place."""
