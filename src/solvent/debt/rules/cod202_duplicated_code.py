@@ -52,6 +52,8 @@ _FEWEST_UNITS = 12
 _EQUAL = 0.7
 """So much of a copy must be the same."""
 _FEWEST_CALLS = 3
+_MUCH = 60
+"""So many lines of a file that works with data or models need no such calls of their own."""
 _HEAD = 8
 """So many lines of a function may differ at its beginning and its end, its name and docstring for example."""
 _LIBRARIES = (
@@ -136,7 +138,9 @@ def _is_long(file: File, copied: Copied, fewest: float) -> bool:
     run = copied.later
     first, last = file.lines[run.start], file.ends[run.end - 1]
     calls = bisect_left(file.works, last + 1) - bisect_left(file.works, first)
-    return last - first + 1 >= fewest and copied.equal >= _EQUAL * (run.end - run.start) and calls >= _FEWEST_CALLS
+    lines = last - first + 1
+    works = calls >= _FEWEST_CALLS or lines >= _MUCH
+    return lines >= fewest and works and copied.equal >= _EQUAL * (run.end - run.start)
 
 
 def _overlap(run: Run, other: Run) -> bool:
