@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+from solvent.debt.engine.check import Options, check
 from solvent.debt.project.blame import DAY, days_unchanged
 
 
@@ -39,3 +40,15 @@ def test_each_line_has_the_age_of_its_last_change(tmp_path: Path) -> None:
 
 def test_what_git_does_not_know_has_no_age(tmp_path: Path) -> None:
     assert days_unchanged(tmp_path, {"a.py": [1]}, 180) == {}
+
+
+def test_admitted_debt_grows_worse_with_age(tmp_path: Path) -> None:
+    subprocess.run(["git", "init", "-q", str(tmp_path)], check=True)
+    (tmp_path / "old.py").write_text("import pandas\n# TODO: validate the data\n")
+    _commit(tmp_path, 400)
+    (tmp_path / "new.py").write_text("import pandas\n# FIXME: the split leaks\n")
+    _commit(tmp_path, 3)
+
+    report = check(Options(paths=[tmp_path], select=["COD205"], preview=True, cache=False, jobs=1))
+
+    assert {finding.path: finding.severity for finding in report.findings} == {"old.py": "medium", "new.py": "low"}

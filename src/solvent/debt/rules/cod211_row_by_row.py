@@ -100,8 +100,11 @@ _OUTSIDE = frozenset(
     }
 )
 """What is done once per row anyway. ``get`` is that of requests: a row's own ``get`` does not count."""
+_MOST_STATEMENTS = 20
+"""A loop with more of them does more than compute columns."""
 _SUMMARY = re.compile(
     r"metric|result|summar|report|importanc|score|history|leaderboard|top|best|stats|config|param|confus|pairs|compar"
+    r"|template|experiment|schema|meta|catalog|var_df|descri|model|fold"
 )
 """Names of tables that have as many rows as there are models, classes or settings."""
 
@@ -165,8 +168,10 @@ def _is_few(receiver: ast.expr) -> bool:
 
 
 def _goes_outside(loop: ast.For | ast.comprehension) -> bool:
+    """Whether the loop does more than compute: then whole columns are no easy way out."""
     body = loop.body if isinstance(loop, ast.For) else [parent_of(loop)]
-    return any(_has_outside(each) for each in body if each is not None)
+    many = isinstance(loop, ast.For) and sum(isinstance(each, ast.stmt) for each in ast.walk(loop)) > _MOST_STATEMENTS
+    return many or any(_has_outside(each) for each in body if each is not None)
 
 
 def _has_outside(node: ast.AST) -> bool:

@@ -28,15 +28,17 @@ Functions of tests, examples and generated code are not looked at. If a test nam
 taken as tested.
 
 ## Options
-`limit`: the greatest complexity that is no debt (25).
+`limit`: the greatest complexity that is no debt (25; at least 15).
 """
 
 from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 import msgspec
 
@@ -47,11 +49,11 @@ from solvent.debt.syntax.complexity import cognitive_complexity
 from solvent.debt.syntax.module import Module
 
 LIMIT = 25
-_LOWEST = 10
+_LOWEST = 15
 """What a limit may be set to; below it nothing is kept."""
 _FEWEST_LINES = 12
 _BREAKS = (ast.If, ast.For, ast.While, ast.IfExp, ast.ExceptHandler, ast.BoolOp, ast.Match, ast.Lambda)
-_FEWEST_BREAKS = 4
+_INDENT = 2
 _WORK = frozenset(
     {"trains", "fits_transform", "transforms", "predicts", "splits", "resamples", "serves", "tunes", "cross_validates"}
     | {"evaluates", "reads_data", "saves_model", "loads_model", "builds_model"}
@@ -78,13 +80,15 @@ def collect(module: Module) -> Iterator[Complex]:
     long = [each for each in module.functions[1:] if each.end_line - each.line >= _FEWEST_LINES]
     if not long:
         return
-    lines = sorted(getattr(node, "lineno", 0) for kind in _BREAKS for node in module.of(kind))
+    nodes: list[Any] = [node for kind in _BREAKS for node in module.of(kind)]
+    breaks = sorted((node.lineno, node.col_offset) for node in nodes)
     for function in long:
         node = function.node
         if function.outer is not module.own_code or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue  # what is nested counts to what is around it
-        if sum(function.line <= line <= function.end_line for line in lines) < _FEWEST_BREAKS:
-            continue
+        inside = breaks[bisect_left(breaks, (function.line, 0)) : bisect_left(breaks, (function.end_line + 1, 0))]
+        if sum(2 + max(0, column - node.col_offset) // _INDENT for _, column in inside) <= _LOWEST:
+            continue  # it can't be more
         found = cognitive_complexity(node)
         if found > _LOWEST:
             yield Complex(function.qualname, found)

@@ -23,6 +23,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 _STRUCTURES = (ast.For, ast.AsyncFor, ast.While, ast.IfExp, ast.Match, ast.ExceptHandler)
+_LEAVES = frozenset({ast.Name, ast.Constant, ast.Load, ast.Store, ast.Pass, ast.Break, ast.Continue, ast.alias})
 _NAMED = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -38,7 +39,7 @@ def _only_defines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
 
 
 def _block(nodes: Iterable[ast.AST], nesting: int) -> int:
-    return sum(_node(node, nesting) for node in nodes)
+    return sum(_node(node, nesting) for node in nodes if node.__class__ not in _LEAVES)
 
 
 def _node(node: ast.AST, nesting: int) -> int:
