@@ -51,6 +51,8 @@ LINES = 30
 _FEWEST_UNITS = 12
 _EQUAL = 0.7
 """So much of a copy must be the same."""
+_CODE = 0.7
+"""So much of the fewest lines must be code: neither imports nor comments nor blank lines."""
 _FEWEST_CALLS = 3
 _MUCH = 60
 """So many lines of a file that works with data or models need no such calls of their own."""
@@ -140,7 +142,8 @@ def _is_long(file: File, copied: Copied, fewest: float) -> bool:
     calls = bisect_left(file.works, last + 1) - bisect_left(file.works, first)
     lines = last - first + 1
     works = calls >= _FEWEST_CALLS or lines >= _MUCH
-    return lines >= fewest and works and copied.equal >= _EQUAL * (run.end - run.start)
+    code = sum(file.ends[at] - file.lines[at] + 1 for at in range(run.start, run.end))
+    return lines >= fewest and code >= _CODE * fewest and works and copied.equal >= _EQUAL * (run.end - run.start)
 
 
 def _overlap(run: Run, other: Run) -> bool:
