@@ -1,0 +1,162 @@
+"""A comment admits debt about data, models or their configuration.
+
+## What it does
+Finds comments like `TODO`, `FIXME`, `HACK`, `XXX`, "quick and dirty", "workaround for", "hard-coded for now" or "should
+be refactored" in code that trains, serves or prepares data. Equal comments are one finding. In a git repository the
+severity rises from low to medium once nobody has changed the line for 180 days.
+
+## Why is this bad?
+Somebody knew that this is not how it should be. Such comments live long: half of them outlive their authors'
+memory, and those about data and configuration are the ones that change results. (Code debt; self-admitted technical
+debt in machine learning software, OBrien et al. 2022.)
+
+## Example
+```python
+data = pd.read_csv("data.csv")  # TODO: hard-coded for now, take the path from the config
+```
+
+## Use instead
+```python
+data = pd.read_csv(config.data_path)
+```
+
+## Limits
+Words in prose are no debt ("temporary folder", "the todo list"), nor are comments that only a template left behind.
+
+## Options
+`limit`: after how many days the severity rises (180).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+import msgspec
+
+from solvent.debt.findings import Found, Spot
+from solvent.debt.project.blame import days_unchanged
+from solvent.debt.project.project import Project
+from solvent.debt.rule import project_rule
+from solvent.debt.syntax.module import Module
+
+DAYS = 180
+_TAGS = re.compile(
+    r"\bTODO\b|\bFIXME\b|\bHACK\b|^XXX\b|\bXXX:|\bBUG\b\s*:|\bTBD\b|^(?i:@?(?:todo|fixme|hack))\b\s*[:(-]"
+)
+_PHRASES = re.compile(
+    r"quick(?:[- ](?:and|&|n)[- ]|[- ]?&[- ]?)dirty|\bkludge|\bhacky\b"
+    r"|\b(?:ugly|dirty|horrible|nasty|temporary|temp|quick|dirty) (?:hack|fix|solution|workaround|work-around)\b"
+    r"|\b(?:is|bit of) an? hack\b|\bwork-?arounds?\b|\bwork around (?:an?|the|this) (?:bug|issue|problem|limitation)"
+    r"|\bhard[- ]?cod(?:ed|ing)\b(?=.*\b(?:for now|should|change|config|remove|fix|bad|temporar|later))"
+    r"|\b(?:should|needs? to|must|has to) (?:really |probably )?be (?:refactored|cleaned up|rewritten|removed later)\b"
+    r"|\bneeds? (?:refactoring|a rewrite|cleanup|clean-up)\b|\brefactor (?:this|me|later)\b"
+    r"|\b(?:remove|delete|fix|change|improve|clean up|revisit|replace) (?:this |it |me |that )?(?:later|at some point)\b"
+    r"|\bnot implemented yet\b|\btemporar(?:y|ily)\b.*\b(?:until|for now)\b"
+    r"|\bthis is (?:wrong|broken|stupid|terrible)\b|\bdo(?:es)?(?:n't| not) work (?:yet|properly|correctly)\b",
+    re.IGNORECASE,
+)
+_WORDS = (
+    *("todo", "fixme", "hack", "xxx", "bug", "tbd", "dirty", "kludge", "work", "hard", "refactor", "clean", "rewrit"),
+    *("later", "some point", "yet", "tempor", "temp ", "fix", "solution", "this is"),
+)
+"""One of them is in all that the expressions find: they are slow, and most comments have none."""
+_HASH = re.compile(r"#+[^\n]*")
+_TEMPLATE = re.compile(
+    r"\byour (?:code|name|own|model|data|implementation)\b|type: ignore|noqa|\bTODO list\b", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"data|model|train|featur|param|config|path|hard|batch|gpu|cuda|seed|metric|loss|threshold|column|label|predict|"
+    r"weight|epoch|learn|split|valid|test|scal|encod|schema|csv|tensor|shape|layer|class|sampl|score|tun|pipeline|cache",
+    re.IGNORECASE,
+)
+_MACHINERY = frozenset(
+    {"pandas", "numpy", "sklearn", "torch", "tensorflow", "keras", "xgboost", "lightgbm", "catboost", "mlflow", "wandb"}
+    | {"transformers", "datasets", "polars", "pyspark", "scipy", "statsmodels", "jax", "flax", "cv2", "torchvision"}
+    | {"pytorch_lightning", "lightning", "optuna", "joblib", "nltk", "spacy", "gensim", "fastai", "tensorboard"}
+)
+_MOST_SHOWN = 90
+
+
+class Admitted(msgspec.Struct, frozen=True, array_like=True):
+    """A comment. ``line`` counts in the file, for git; in a notebook it is 0."""
+
+    spot: Spot
+    symbol: str
+    text: str
+    line: int
+
+
+def collect(module: Module) -> Iterator[Admitted]:
+    """The comments of one file that admit debt."""
+    if module.role not in ("source", "notebook") or not any(
+        _admits(found[0].lstrip("# ")) for found in _HASH.finditer(module.source)
+    ):
+        return  # before what costs more: telling comments from texts
+    last = -1
+    about_models = _is_about_models(module)
+    for comment in module.comments:
+        text = comment.text
+        if not _admits(text):
+            continue
+        if not about_models and not _ABOUT.search(text):
+            continue
+        goes_on = comment.own_line and last == comment.line - 1
+        last = comment.line if comment.own_line else -1
+        if goes_on:
+            continue
+        symbol = module.function_at(comment.line).qualname
+        yield Admitted(module.spot(comment.line), symbol, text, 0 if module.notebook is not None else comment.line)
+
+
+def _admits(text: str) -> bool:
+    lower = text.lower()
+    if not any(word in lower for word in _WORDS):
+        return False
+    return (_TAGS.search(text) or _PHRASES.search(text)) is not None and _TEMPLATE.search(text) is None
+
+
+def _is_about_models(module: Module) -> bool:
+    """Whether the file works with data or models."""
+    return any(name.partition(".")[0] in _MACHINERY for name in module.names.imported.values()) or any(
+        call.kinds for call in module.calls
+    )
+
+
+@project_rule("COD205", "admitted-debt", severity="low", minutes=30, evidence="SP", collect=collect)
+def check(project: Project) -> Iterator[Found]:
+    first: dict[str, Admitted] = {}
+    for _, item in project.extras("COD205"):
+        admitted = msgspec.convert(item, Admitted)
+        first.setdefault(_normal(admitted.text), admitted)
+    ages = _ages(project, first.values())
+    for normal, each in first.items():
+        age = ages.get((each.spot.path, each.line), 0)
+        old = age >= project.limit("COD205", DAYS)
+        told = f", unchanged for {age} days" if old else ""
+        yield Found(
+            each.spot,
+            f"the code admits debt{told}: '{_short(each.text)}'. Mend it, or open an issue and name it here",
+            each.symbol,
+            normal,
+            "medium" if old else None,
+        )
+
+
+def _ages(project: Project, found: Iterable[Admitted]) -> dict[tuple[str, int], int]:
+    """For how many days nobody has changed the lines; only git knows."""
+    if project.tracked is None:
+        return {}
+    lines: dict[str, list[int]] = {}
+    for each in found:
+        if each.line and each.spot.path in project.tracked:
+            lines.setdefault(each.spot.path, []).append(each.line)
+    return days_unchanged(project.root, lines, int(project.limit("COD205", DAYS)))
+
+
+def _normal(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.lower()))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
