@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import secrets
+import shutil
 from pathlib import Path
 
 
@@ -26,3 +28,27 @@ def make_folders(folder: Path) -> None:
     for new in reversed(missing):
         new.mkdir(exist_ok=True)
         sync_folder(new.parent)
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file whole: readers see the old content or the new, also after a power cut. Its folder is made.
+
+    A link keeps pointing where it points; what is no regular file (a pipe, a terminal) is written to as it is.
+    """
+    if path.exists() and not path.is_file():
+        path.write_bytes(content)
+        return
+    path = path.resolve()
+    make_folders(path.parent)
+    draft = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            shutil.copymode(path, draft)
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
+    sync_folder(path.parent)

@@ -1,4 +1,4 @@
-"""Every example of the README and of the first steps does what the page says."""
+"""Every example of these pages does what the page says."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.processes import bare_environment, free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PAGES = ["README.md", "docs/first-steps.md"]
+PAGES = ["README.md", "docs/first-steps.md", "docs/debt/checking.md"]
 UI = "solvent ui"
 PORT = 5000
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from solvent.cli.debt_output import failing_with_2, output_options, outputs_of, shown_progress, warn_of_unreadable
 from solvent.cli.output import print_json, print_table
 
 
@@ -21,7 +22,7 @@ def debt() -> None:
 @click.option("--ignore", multiple=True, metavar="RULES", help="Not these rules.")
 @click.option("--preview/--no-preview", default=None, help="Also rules whose precision is not measured yet.")
 @click.option("--exclude", multiple=True, metavar="PATTERN", help="Leave out files and folders.")
-@click.option("-o", "--output", multiple=True, metavar="FORMAT[=FILE]", help="How to write it, and where; repeatable.")
+@output_options
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Processes (default: one per processor).")
 @click.option("--no-cache", is_flag=True, help="Look at every file anew.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also when something is found.")
@@ -32,6 +33,8 @@ def check(
     preview: bool | None,
     exclude: tuple[str, ...],
     output: tuple[str, ...],
+    as_json: bool,
+    statistics: bool,
     jobs: int,
     no_cache: bool,
     exit_zero: bool,
@@ -44,17 +47,22 @@ def check(
     from solvent.debt.engine.check import check as run_check
     from solvent.debt.formats.writer import write_all
 
-    options = Options(
-        paths=paths or (Path(),),
-        select=_listed(select),
-        ignore=_listed(ignore),
-        preview=preview,
-        exclude=exclude,
-        cache=not no_cache,
-        jobs=jobs,
-    )
-    report = run_check(options)
-    write_all(report, output or ("full",))
+    with failing_with_2(), shown_progress() as progress:
+        outputs = outputs_of(output, as_json, statistics)
+        options = Options(
+            paths=paths or (Path(),),
+            select=_listed(select),
+            ignore=_listed(ignore),
+            preview=preview,
+            exclude=exclude,
+            cache=not no_cache,
+            jobs=jobs,
+            progress=progress,
+        )
+        report = run_check(options)
+    with failing_with_2():
+        write_all(report, outputs, statistics=statistics)
+        warn_of_unreadable(report, paths, outputs)
     sys.exit(1 if report.findings and not exit_zero else 0)
 
 

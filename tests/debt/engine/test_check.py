@@ -187,3 +187,10 @@ def test_what_git_ignores_is_left_out(tmp_path: Path) -> None:
 
     report = check(Options(paths=[root], select=["COD207"], exclude=["old"], cache=False))
     assert lines(report) == [("a.py", 2)]
+
+
+def test_a_check_without_rules_says_so(tmp_path: Path) -> None:
+    root = make(tmp_path / "p", {"pyproject.toml": "", "a.py": BAD})
+
+    (note,) = check(Options(paths=[root], select=["COD207"], ignore=["COD207"], cache=False)).notes
+    assert note.startswith("no rule was run")

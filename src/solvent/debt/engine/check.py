@@ -99,7 +99,7 @@ def check(options: Options) -> Report:
         suppressed=len(suppressed),
     )
     warned = [warning for warning in kept.warned if wanted(warning.path)]
-    return Report(root, findings, unreadable, warned, suppressed, summary, _notes(listing))
+    return Report(root, findings, unreadable, warned, suppressed, summary, _notes(listing, rules))
 
 
 def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
@@ -124,7 +124,9 @@ def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
 def _examine(
     root: Path, settings: DebtSettings, listing: Listing, codes: list[str], facts: list[Path], options: Options
 ) -> dict[str, Examined]:
-    work = [(path, role_of(path, settings.profiles)) for path in listing.paths if path.endswith(PYTHON)]
+    paths = [path for path in listing.paths if path.endswith(PYTHON)]
+    unnamed = {path: Examined("", None, [], [], "its name is not UTF-8") for path in paths if not _is_text(path)}
+    work = [(path, role_of(path, settings.profiles)) for path in paths if path not in unnamed]
     cache = Cache(root, cache_key(codes, facts)) if options.cache else None
     results: dict[str, Examined] = {}
     if cache is not None:
@@ -145,7 +147,15 @@ def _examine(
             cache.keep(path, role, encoded, results[path].digest)
     if cache is not None:
         cache.save()
-    return {path: results[path] for path, _ in work}
+    return {path: results[path] if path in results else unnamed[path] for path in paths}
+
+
+def _is_text(path: str) -> bool:
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _found(rules: Iterable[Rule], examined: dict[str, Examined], project: Project) -> list[tuple[Rule, Found]]:
@@ -165,9 +175,12 @@ def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
     return lambda path: path != REPOSITORY and any(path == each or path.startswith(f"{each}/") for each in asked)
 
 
-def _notes(listing: Listing) -> list[str]:
+def _notes(listing: Listing, rules: Sequence[Rule]) -> list[str]:
+    notes = [] if rules else ["no rule was run: --select names some, --preview adds those that are not measured yet"]
     links = [path for path in listing.links if path.endswith(PYTHON)]
-    return [f"{len(links)} symbolic links were not followed, {links[0]} among them"] if links else []
+    if links:
+        notes.append(f"{len(links)} symbolic links were not followed, {links[0]} among them")
+    return notes
 
 
 __all__ = ["Options", "Report", "check", "chosen", "digest_of"]

@@ -5,17 +5,52 @@ from __future__ import annotations
 from typing import TextIO
 
 from solvent.debt.engine.check import Report
-from solvent.debt.formats.concise import hours, place_of, total
+from solvent.debt.findings import Finding
+from solvent.debt.formats.parts.order import worst_first
+from solvent.debt.formats.parts.paint import RATING_STYLES, SEVERITY_STYLES, Painter
+from solvent.debt.formats.parts.source import Sources, shown
+from solvent.debt.formats.parts.text import hours, place_of, visible
+from solvent.debt.formats.parts.totals import problems, total
 
 
 def write(report: Report, out: TextIO) -> None:
-    out.writelines(
-        f"{place_of(finding)}: {finding.code} [{finding.severity}, {hours(finding.minutes)}] {finding.message}\n"
-        for finding in report.findings
-    )
+    painter = Painter(out)
+    sources = Sources(report.root)
+    for finding in report.findings:
+        _write_finding(finding, sources, painter)
+    write_end(report, painter)
+
+
+def write_end(report: Report, painter: Painter) -> None:
+    """What was not looked at, the total, and the hint."""
+    told = list(problems(report))
+    for problem in told:
+        painter.line(problem)
+    if told:
+        painter.line()
+    painter.line((total(report), RATING_STYLES[report.summary.rating]))
     if report.findings:
-        out.write("\n")
-    out.writelines(f"{path}: not looked at: {why}\n" for path, why in report.unreadable)
-    out.writelines(f"{warning.path}:{warning.line}: {warning.message}\n" for warning in report.warned)
-    out.writelines(f"note: {note}\n" for note in report.notes)
-    out.write(f"{total(report)}\n")
+        worst = worst_first(report.findings)[0]
+        painter.line((f"Why, and what to write instead: solvent debt explain {worst.code}", "dim"))
+
+
+def _write_finding(finding: Finding, sources: Sources, painter: Painter) -> None:
+    style = SEVERITY_STYLES[finding.severity]
+    painter.line((place_of(finding), "bold"), ": ", (finding.code, style), f" {visible(finding.message)}")
+    line = sources.line(finding)
+    price = (price_of(finding), "dim")
+    if line is None or not line.strip():
+        painter.line("  ", (finding.severity, style), price)
+    else:
+        text, before = shown(line, finding.column)
+        margin = " " * len(str(finding.line))
+        painter.line((f"  {finding.line} | ", "blue"), text)
+        caret = " " * before + "^ " if finding.column else ""
+        painter.line((f"  {margin} | ", "blue"), (caret, style), (finding.severity, style), price)
+    painter.line()
+
+
+def price_of(finding: Finding) -> str:
+    """What it costs, and which kind of fix there is."""
+    fix = f", {finding.fix} fix" if finding.fix else ""
+    return f", {hours(finding.minutes)} to mend{fix}"

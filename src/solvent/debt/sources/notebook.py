@@ -59,7 +59,8 @@ def read_notebook(content: bytes) -> Notebook:
     found = document.get("cells")
     if found is None and isinstance(document.get("worksheets"), list):
         sheets = [sheet for sheet in document["worksheets"] if isinstance(sheet, dict)]
-        found = [cell for sheet in sheets for cell in sheet.get("cells") or []]
+        listed = (sheet.get("cells") for sheet in sheets)
+        found = [cell for cells in listed if isinstance(cells, list) for cell in cells]
     if not isinstance(found, list):
         raise Unreadable("not a notebook: it has no list of cells")
     cells: list[Cell] = []
