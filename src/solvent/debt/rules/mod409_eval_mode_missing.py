@@ -55,6 +55,7 @@ _EVALUATES = re.compile(r"^_*(run_|do_)?(val|valid|validate|validation|eval|eval
 _HELD_OUT = re.compile(r"(^|_)(x_?)?(val|valid|validation|test|eval|dev|holdout)(_|\d|$)|^(x|X|inputs?)_?(val|test)", re.I)
 _SCORE = re.compile(r"loss|acc|correct|metric|score|iou|dice|f1|mae|mse|rmse|auc|error|predict|preds?$|y_pred", re.I)
 _MODEL = re.compile(r"^(model|net|network|classifier|clf|regressor|unet|cnn|rnn|lstm|gnn|mlp|vae|autoencoder)\d*$|_(model|net|network|classifier)$|^(model|net)_", re.I)
+_VERB = re.compile(r"_*(prepare|build|make|get|create|load|init|save|fit|train|compile|set|run|test|plot|check|wrap)_", re.I)
 _FROZEN = re.compile(r"teacher|ema|target|momentum|frozen|ref(erence)?_|vgg|lpips|inception|disc|critic|clip|pretrained|old_|oracle", re.I)
 _NO_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad", "torch.set_grad_enabled"})
 _SWITCHING = ("LightningModule", "LightningDataModule", "Trainer", "Seq2SeqTrainer", "Learner", "Callback")
@@ -155,7 +156,7 @@ def _is_model(call: Call, function: Function) -> bool:
         return False
     if name[:1].isupper() or not call.node.args:
         return False
-    return bool(_MODEL.search(name)) and not _FROZEN.search(name)
+    return bool(_MODEL.search(name)) and not _FROZEN.search(name) and not _VERB.match(name)
 
 
 def _is_pretrained(value: ast.expr) -> bool:
