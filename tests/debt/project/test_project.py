@@ -79,3 +79,11 @@ def test_entries_are_scripts_notebooks_and_commands() -> None:
         ("main.py", "script"),
         ("command.py", "command"),
     }
+
+
+def test_importing_a_submodule_reaches_its_own_code() -> None:
+    project = project_of({"web/__init__.py": "import web.views\n", "web/views.py": "model.predict(x)\n"})
+
+    found = project.reached_calls(project.functions["web/__init__.py", "<module>"], "predicts")
+
+    assert [place.file.path for place, _ in found] == ["web/views.py"]
