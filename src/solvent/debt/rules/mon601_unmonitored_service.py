@@ -61,7 +61,7 @@ _LIBRARIES = frozenset(
 )
 _PREDICTION = re.compile(r"pred|proba|score|result|output|label|class", re.I)
 _LOGS = frozenset({"info", "debug", "warning", "log", "critical", "error"})
-_STORES = frozenset({"insert_one", "insert_many", "to_sql", "writerow", "writerows", "insert", "put_item", "send_and_wait", "bulk_create"})
+_STORES = frozenset({"insert_one", "insert_many", "to_sql", "writerow", "writerows", "put_item", "send_and_wait", "bulk_create"})
 _APPLICATION = re.compile(r"^(fastapi\.FastAPI|flask\.Flask|streamlit\.|gradio\.|dash\.|sanic\.|falcon\.|starlette\.|litserve\.|bentoml\.|ray\.|quart\.|bottle\.|tornado\.|aiohttp\.|robyn\.|http\.|grpc\.|litestar\.|blacksheep\.|mlserver\.)")
 _ROUTES = (".route", ".get", ".post", ".put", ".websocket")
 _APPLIES = re.compile(r"(^|\.)_?(predict|predict_proba|predict_\w+|make_predictions?|get_predictions?|infer|inference|run_inference|run_model|classify\w*)$")
@@ -104,7 +104,7 @@ def _is_prediction(node: ast.expr) -> bool:
     """Whether a logged text holds the value of something that is named like a prediction."""
     if isinstance(node, ast.JoinedStr):
         return any(isinstance(part, ast.FormattedValue) and _is_prediction(part.value) for part in node.values)
-    if isinstance(node, ast.Constant):
+    if isinstance(node, ast.Constant) or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("len", "type")):
         return False
     return any(
         isinstance(each, ast.Name) and _PREDICTION.search(each.id) is not None
