@@ -104,6 +104,9 @@ def _whole(module: Module) -> Iterator[str]:
             for node in [call.receiver, *call.node.args]:
                 if node is not None:
                     yield from _last_keys(node, call.function)
+    for item in module.of(ast.Subscript):
+        if not isinstance(item.slice, ast.Constant | ast.Slice | ast.Tuple) and isinstance(item.value, ast.Subscript | ast.Attribute):
+            yield from _last_keys(item.value, module.own_code)
     for node in module.of(ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
             if key is None:
@@ -269,7 +272,7 @@ def _never_read(path: str, keys: list[Key], words: set[str], whole: set[str]) ->
         if parent in unread or any(parent[:end] in unread for end in range(len(parent))):
             continue
         names = {key.path[-1] for key in siblings}
-        if not names.isdisjoint(_ROUTING) or (parent and parent[-1] in whole):
+        if not names.isdisjoint(_ROUTING) or not whole.isdisjoint(parent):
             continue
         known = {name for name in names if _is_known(name, words)}
         if 2 * len(known) < len(names) or not known:
