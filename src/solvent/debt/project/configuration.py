@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import tomllib
 from collections.abc import Iterator
@@ -12,8 +13,14 @@ import yaml
 from solvent.debt.project.project import Project
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".cfg")
-_CONFIGURATION = re.compile(r"(^|[/_.-])(conf|config|configs|configuration|settings?|params?|parameters|hparams|hyper_?param\w*)s?([/_.-]|$)", re.I)
-_FOREIGN = re.compile(r"(^|/)(package|tsconfig|pyproject|setup|tox|mypy|pytest|docker-compose|mkdocs|renovate|vercel|logging[\w-]*|log_conf\w*|dvc|environment|conda)\W|(^|/)\.", re.I)
+_CONFIGURATION = re.compile(
+    r"(^|[/_.-])(conf|config|configs|configuration|settings?|params?|parameters|hparams|hyper_?param\w*)s?([/_.-]|$)",
+    re.IGNORECASE,
+)
+_FOREIGN = re.compile(
+    r"(^|/)(package|tsconfig|pyproject|setup|tox|mypy|pytest|docker-compose|mkdocs|renovate|vercel|logging[\w-]*|log_conf\w*|dvc|environment|conda)\W|(^|/)\.",
+    re.IGNORECASE,
+)
 _MOST_TEXT = 200_000
 
 
@@ -88,10 +95,8 @@ def _toml(text: str) -> Iterator[Key]:
 def _ini(text: str) -> Iterator[Key]:
     for key in _lines(text):
         value = key.value
-        try:
+        with contextlib.suppress(yaml.YAMLError, ValueError):
             value = yaml.safe_load(value) if value else value
-        except (yaml.YAMLError, ValueError):
-            pass
         yield Key(key.path, key.line, value, key.is_mapping)
 
 

@@ -41,20 +41,48 @@ import msgspec
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Call, Function, Module
+from solvent.debt.syntax.functions import Call, Function
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import argument, constant, keyword, text_of
 
 _NEUTRAL = frozenset(
-    "random_state random_seed seed n_jobs verbose verbosity silent thread_count nthread use_label_encoder probability "
-    "device allow_writing_files gpu_id warm_start enable_categorical name copy_x cache_size foreach fused logging_level "
-    "eval_metric feval evals_result custom_metric".split()
+    [
+        "random_state",
+        "random_seed",
+        "seed",
+        "n_jobs",
+        "verbose",
+        "verbosity",
+        "silent",
+        "thread_count",
+        "nthread",
+        "use_label_encoder",
+        "probability",
+        "device",
+        "allow_writing_files",
+        "gpu_id",
+        "warm_start",
+        "enable_categorical",
+        "name",
+        "copy_x",
+        "cache_size",
+        "foreach",
+        "fused",
+        "logging_level",
+        "eval_metric",
+        "feval",
+        "evals_result",
+        "custom_metric",
+    ]
 )
 _TRACKERS = ("mlflow.", "solvent.", "wandb.", "?.log_", "comet_ml.")
 _OPAQUE = ("neptune.", "clearml.", "aim.", "sacred.", "dvclive.", "guild.", "trackio.")
 _OTHERS = ("transformers.", "pytorch_lightning.", "lightning.")
 _BOOSTERS = ("xgboost.train", "lightgbm.train", "xgboost.cv", "lightgbm.cv")
 _NAMED = frozenset({"log_param", "log_parameter", "set_tag", "log_metric", "log_other"})
-_MANY = frozenset({"log_params", "log_parameters", "log_hyperparams", "set_tags", "update", "log_batch", "log_dict", "log_metrics"})
+_MANY = frozenset(
+    {"log_params", "log_parameters", "log_hyperparams", "set_tags", "update", "log_batch", "log_dict", "log_metrics"}
+)
 
 
 class Built(msgspec.Struct, frozen=True, array_like=True):
@@ -82,12 +110,15 @@ def collect(module: Module) -> Iterator[tuple[str, Built | Logged]]:
     unknown = {"<module>"} if opaque else set()
     for call in module.calls:
         if "builds_model" in call.kinds and not call.name.startswith(_OTHERS):
-            params = list(_params(module, call))
+            params = list(_params(call))
             if params:
                 short = call.name.rpartition(".")[2] if call.name not in _BOOSTERS else call.name
-                yield "built", Built(call.function.qualname, short, params, ast.unparse(call.node)[:300], module.spot(call.node))
+                yield (
+                    "built",
+                    Built(call.function.qualname, short, params, ast.unparse(call.node)[:300], module.spot(call.node)),
+                )
         elif "logs_param" in call.kinds or "starts_run" in call.kinds or call.method in _NAMED | _MANY - {"update"}:
-            found = _logged(module, call)
+            found = _logged(call)
             if found is None:
                 unknown.add(call.function.qualname)
             else:
@@ -96,54 +127,52 @@ def collect(module: Module) -> Iterator[tuple[str, Built | Logged]]:
         yield "logged", Logged(qualname, words.get(qualname, []), qualname in unknown)
 
 
-def _params(module: Module, call: Call) -> Iterator[tuple[str, str, str]]:
+def _params(call: Call) -> Iterator[tuple[str, str, str]]:
     """The hyper-parameters of a call whose values are literals; none if some of them are hidden."""
     found: list[tuple[str, str, str]] = []
     given = call.node.args
     if call.name in _BOOSTERS:
-        items = _dict(module, call.function, argument(call.node, 0, "params"))
+        items = _dict(call.function, argument(call.node, 0, "params"))
         if items is None:
             return
-        found += _literals(module, call.function, items, _variable(argument(call.node, 0, "params")))
+        found += _literals(call.function, items, _variable(argument(call.node, 0, "params")))
     elif "optim" in call.name and given:
         rate = given[1] if call.name.startswith("torch.") and len(given) > 1 else None
         rate = given[0] if rate is None and not call.name.startswith("torch.") else rate
         if rate is not None:
-            found += _literals(module, call.function, [("lr", rate)], "")
+            found += _literals(call.function, [("lr", rate)], "")
     for each in call.node.keywords:
         if each.arg is not None:
-            found += _literals(module, call.function, [(each.arg, each.value)], "")
+            found += _literals(call.function, [(each.arg, each.value)], "")
             continue
-        items = _dict(module, call.function, each.value)
+        items = _dict(call.function, each.value)
         if items is None:
             return
-        found += _literals(module, call.function, items, _variable(each.value))
+        found += _literals(call.function, items, _variable(each.value))
     yield from found
 
 
-def _literals(
-    module: Module, function: Function, items: list[tuple[str, ast.expr]], variable: str
-) -> Iterator[tuple[str, str, str]]:
+def _literals(function: Function, items: list[tuple[str, ast.expr]], variable: str) -> Iterator[tuple[str, str, str]]:
     for name, value in items:
         if name in _NEUTRAL:
             continue
-        literal = _literal(module, function, value)
+        literal = _literal(function, value)
         if literal is not None:
             yield name, repr(literal), variable or _variable(value)
 
 
-def _literal(module: Module, function: Function, node: ast.expr) -> Any:
+def _literal(function: Function, node: ast.expr) -> Any:
     """A number or text, also of a variable that is only ever given that one."""
     if isinstance(node, ast.Tuple | ast.List):
         values = [constant(each) for each in node.elts]
         return tuple(values) if values and None not in values else None
     if isinstance(node, ast.Name):
-        given = _given(module, function, node.id)
+        given = _given(function, node.id)
         return constant(given[0]) if len(given) == 1 and not isinstance(given[0], ast.Name) else None
     return constant(node)
 
 
-def _given(module: Module, function: Function, name: str) -> list[ast.expr]:
+def _given(function: Function, name: str) -> list[ast.expr]:
     scope: Function | None = function
     while scope is not None:
         if name in scope.parameters:
@@ -154,10 +183,10 @@ def _given(module: Module, function: Function, name: str) -> list[ast.expr]:
     return []
 
 
-def _dict(module: Module, function: Function, node: ast.expr | None) -> list[tuple[str, ast.expr]] | None:
+def _dict(function: Function, node: ast.expr | None) -> list[tuple[str, ast.expr]] | None:
     """The items of a dictionary that is written out, perhaps in a variable; None if it can't be told."""
     if isinstance(node, ast.Name):
-        given = _given(module, function, node.id)
+        given = _given(function, node.id)
         node = given[0] if len(given) == 1 else None
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
         return [(each.arg, each.value) for each in node.keywords if each.arg]
@@ -166,7 +195,7 @@ def _dict(module: Module, function: Function, node: ast.expr | None) -> list[tup
     items: list[tuple[str, ast.expr]] = []
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
-            inner = _dict(module, function, value)
+            inner = _dict(function, value)
             if inner is None:
                 return None
             items += inner
@@ -181,7 +210,7 @@ def _variable(node: ast.expr | None) -> str:
     return node.id if isinstance(node, ast.Name) else ""
 
 
-def _logged(module: Module, call: Call) -> list[str] | None:
+def _logged(call: Call) -> list[str] | None:
     """The names, values and variables that a call logs; None if they can't be told."""
     if call.method in _NAMED:
         name, value = argument(call.node, 0, "key"), argument(call.node, 1, "value")
@@ -203,8 +232,8 @@ def _logged(module: Module, call: Call) -> list[str] | None:
         if config is None:
             return None if call.node.keywords else []
         if call.method in ("log_metrics", "set_tags"):
-            return [name for name, _ in _dict(module, call.function, config) or []]
-    items = _dict(module, call.function, config)
+            return [name for name, _ in _dict(call.function, config) or []]
+    items = _dict(call.function, config)
     if items is None:
         return None
     words_of: list[str] = [_variable(config)] if _variable(config) else []
@@ -239,7 +268,9 @@ def check(project: Project) -> Iterator[Found]:
         words = _words_near(project, place, logged)
         if words is None:
             continue
-        missing = [(name, value) for name, value, variable in model.params if not _is_logged(name, value, variable, words)]
+        missing = [
+            (name, value) for name, value, variable in model.params if not _is_logged(name, value, variable, words)
+        ]
         if missing:
             names = ", ".join(f"{name}={value}" for name, value in missing[:4]) + (", ..." if len(missing) > 4 else "")
             message = f"{model.name}: {names} is not logged with the run: log_params() what the model is given"
@@ -269,7 +300,8 @@ def _plain(name: str) -> str:
 def _tracks(place: Place) -> bool:
     """Whether a function logs to a tracker."""
     return any(
-        call.name.startswith(_TRACKERS) and not {"starts_run", "logs_metric", "logs_model", "logs_param"}.isdisjoint(call.kinds)
+        call.name.startswith(_TRACKERS)
+        and not {"starts_run", "logs_metric", "logs_model", "logs_param"}.isdisjoint(call.kinds)
         for call in place.function.calls
     )
 

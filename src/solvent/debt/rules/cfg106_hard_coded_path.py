@@ -50,26 +50,202 @@ _ABSOLUTE = re.compile(
     r"|projects?|private|work|ssd\d?|hdd\d?|disk\d?|raid|cluster|export|share|shared|models?|shome|ibex|lustre\w*)"
     r"(/[^/\s]+)+/?$"
 )
-_FILE = re.compile(r"^/(?!(tmp|dev|proc|sys|etc|usr|bin|opt/ml|var/(log|run|tmp))/)[^/\s]+(/[^/\s]+)*\.(csv|tsv|parquet|pkl|pickle|joblib|pth?|h5|onnx|npy|npz|json|ya?ml|db|sqlite3?|xlsx?|feather|txt|zip|bin|ckpt|model)$")
-_LOCAL_HOST = re.compile(r"^(\w+(\+\w+)?)://([^/@\s]*@)?(localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|ec2-[\w-]+\.[\w.-]*amazonaws\.com|(\d{1,3}\.){3}\d{1,3})(:\d+)?(/|$)")
-_SHARED = re.compile(r"^https?://(drive\.google\.com/|docs\.google\.com/\w+/d/|(www\.|dl\.)?dropbox(usercontent)?\.com/|1drv\.ms/|onedrive\.live\.com/|gist\.githubusercontent\.com/|raw\.githubusercontent\.com/|github\.com/.+/(raw|blob)/)")
+_FILE = re.compile(
+    r"^/(?!(tmp|dev|proc|sys|etc|usr|bin|opt/ml|var/(log|run|tmp))/)[^/\s]+(/[^/\s]+)*\.(csv|tsv|parquet|pkl|pickle|joblib|pth?|h5|onnx|npy|npz|json|ya?ml|db|sqlite3?|xlsx?|feather|txt|zip|bin|ckpt|model)$"
+)
+_LOCAL_HOST = re.compile(
+    r"^(\w+(\+\w+)?)://([^/@\s]*@)?(localhost|127\.0\.0\.1|0\.0\.0\.0|10\.\d+\.\d+\.\d+|192\.168\.\d+\.\d+|172\.(1[6-9]|2\d|3[01])\.\d+\.\d+|ec2-[\w-]+\.[\w.-]*amazonaws\.com|(\d{1,3}\.){3}\d{1,3})(:\d+)?(/|$)"
+)
+_SHARED = re.compile(
+    r"^https?://(drive\.google\.com/|docs\.google\.com/\w+/d/|(www\.|dl\.)?dropbox(usercontent)?\.com/|1drv\.ms/|onedrive\.live\.com/|gist\.githubusercontent\.com/|raw\.githubusercontent\.com/|github\.com/.+/(raw|blob)/)"
+)
 _ANY = re.compile(r"^(?:[A-Za-z]:[\\/]|/\w|~/|\\\\\w|file:|\w+(?:\+\w+)?://)")
 
-_PATH_NAME = re.compile(r"(path|paths|dir|dirs|directory|folder|file|files|filename|fname|root|csv|dataset|data|model|weights|checkpoint|ckpt|home|location|src|dest|dst|artifacts?|output|input|save|load|cache|base)(_?\d+|_in|_out|_name|_to|_from)?$", re.I)
-_ADDRESS_NAME = re.compile(r"(uri|url|host|endpoint|address|server|api|base|backend|broker|bootstrap_servers)(_?\d+)?$", re.I)
-_NO_ADDRESS = re.compile(r"origin|cors|allow|redirect|callback|proxy|docs|homepage|referer|swagger", re.I)
-_TEXTS = frozenset({"print", "warn", "info", "debug", "error", "warning", "exception", "critical", "log", "write", "markdown", "caption", "startswith", "endswith", "replace", "split", "strip", "compile", "match", "search", "sub", "findall", "format_help", "ArgumentParser", "echo", "secho", "text", "subheader", "header", "title", "input", "text_input", "removeprefix", "find", "index", "count", "partition", "html", "run_server", "join_room", "exists", "isdir", "isfile", "ismount", "is_mounted"})
-_OVERRIDDEN = frozenset({"getenv", "get", "add_argument", "option", "Option", "Argument", "argument", "Field", "pop", "setdefault", "config", "env", "str_env", "DEFINE_string", "DEFINE_string_list", "getattr", "field", "Parameter", "Var", "text_input", "Input", "add_option", "Query", "Header"})
-_READERS = frozenset({
-    "open", "Path", "PurePath", "listdir", "glob", "iglob", "walk", "scandir", "makedirs", "mkdir", "chdir", 
-    "imread", "imwrite", "load", "loads", "load_model", "loadtxt", "genfromtxt", "savetxt", "save", "dump", "savefig", "ImageFolder", "DatasetFolder", "image_dataset_from_directory",
-    "flow_from_directory", "load_weights", "load_state_dict", "from_pretrained", "read_text", "rmtree", "copy", "copyfile", "copytree", "move", "remove",
-    "ZipFile", "TarFile", "unpack_archive", "insert", "append", "VideoCapture", "load_from_checkpoint", "to_csv", "to_parquet", "to_pickle", "to_excel", "read_csv", "YOLO", "cached_download", "load_dataset", "load_img", "SummaryWriter", "TensorBoard", "ModelCheckpoint", "CSVLogger", "fromfile", "imsave", "read", "parse", "load_config", "abspath", "realpath", "H5File", "File",
-})
-_CONNECTS = frozenset({
-    "set_tracking_uri", "set_registry_uri", "MlflowClient", "create_engine", "request", "put", "post", "patch", "urlopen", "urlretrieve", "urlretrive",
-    "MongoClient", "Redis", "StrictRedis", "from_url", "KafkaProducer", "KafkaConsumer", "Elasticsearch", "get_file", "download", "download_url", "cached_download", "AsyncClient", "Client", "WebSocket", "create_connection", "init",
-})
+_PATH_NAME = re.compile(
+    r"(path|paths|dir|dirs|directory|folder|file|files|filename|fname|root|csv|dataset|data|model|weights|checkpoint|ckpt|home|location|src|dest|dst|artifacts?|output|input|save|load|cache|base)(_?\d+|_in|_out|_name|_to|_from)?$",
+    re.IGNORECASE,
+)
+_ADDRESS_NAME = re.compile(
+    r"(uri|url|host|endpoint|address|server|api|base|backend|broker|bootstrap_servers)(_?\d+)?$", re.IGNORECASE
+)
+_NO_ADDRESS = re.compile(r"origin|cors|allow|redirect|callback|proxy|docs|homepage|referer|swagger", re.IGNORECASE)
+_TEXTS = frozenset(
+    [
+        "print",
+        "warn",
+        "info",
+        "debug",
+        "error",
+        "warning",
+        "exception",
+        "critical",
+        "log",
+        "write",
+        "markdown",
+        "caption",
+        "startswith",
+        "endswith",
+        "replace",
+        "split",
+        "strip",
+        "compile",
+        "match",
+        "search",
+        "sub",
+        "findall",
+        "format_help",
+        "ArgumentParser",
+        "echo",
+        "secho",
+        "text",
+        "subheader",
+        "header",
+        "title",
+        "input",
+        "text_input",
+        "removeprefix",
+        "find",
+        "index",
+        "count",
+        "partition",
+        "html",
+        "run_server",
+        "join_room",
+        "exists",
+        "isdir",
+        "isfile",
+        "ismount",
+        "is_mounted",
+    ]
+)
+_OVERRIDDEN = frozenset(
+    [
+        "getenv",
+        "get",
+        "add_argument",
+        "option",
+        "Option",
+        "Argument",
+        "argument",
+        "Field",
+        "pop",
+        "setdefault",
+        "config",
+        "env",
+        "str_env",
+        "DEFINE_string",
+        "DEFINE_string_list",
+        "getattr",
+        "field",
+        "Parameter",
+        "Var",
+        "text_input",
+        "Input",
+        "add_option",
+        "Query",
+        "Header",
+    ]
+)
+_READERS = frozenset(
+    [
+        "open",
+        "Path",
+        "PurePath",
+        "listdir",
+        "glob",
+        "iglob",
+        "walk",
+        "scandir",
+        "makedirs",
+        "mkdir",
+        "chdir",
+        "imread",
+        "imwrite",
+        "load",
+        "loads",
+        "load_model",
+        "loadtxt",
+        "genfromtxt",
+        "savetxt",
+        "save",
+        "dump",
+        "savefig",
+        "ImageFolder",
+        "DatasetFolder",
+        "image_dataset_from_directory",
+        "flow_from_directory",
+        "load_weights",
+        "load_state_dict",
+        "from_pretrained",
+        "read_text",
+        "rmtree",
+        "copy",
+        "copyfile",
+        "copytree",
+        "move",
+        "remove",
+        "ZipFile",
+        "TarFile",
+        "unpack_archive",
+        "insert",
+        "append",
+        "VideoCapture",
+        "load_from_checkpoint",
+        "to_csv",
+        "to_parquet",
+        "to_pickle",
+        "to_excel",
+        "read_csv",
+        "YOLO",
+        "cached_download",
+        "load_dataset",
+        "load_img",
+        "SummaryWriter",
+        "TensorBoard",
+        "ModelCheckpoint",
+        "CSVLogger",
+        "fromfile",
+        "imsave",
+        "read",
+        "parse",
+        "load_config",
+        "abspath",
+        "realpath",
+        "H5File",
+        "File",
+    ]
+)
+_CONNECTS = frozenset(
+    [
+        "set_tracking_uri",
+        "set_registry_uri",
+        "MlflowClient",
+        "create_engine",
+        "request",
+        "put",
+        "post",
+        "patch",
+        "urlopen",
+        "urlretrieve",
+        "urlretrive",
+        "MongoClient",
+        "Redis",
+        "StrictRedis",
+        "from_url",
+        "KafkaProducer",
+        "KafkaConsumer",
+        "Elasticsearch",
+        "get_file",
+        "download",
+        "download_url",
+        "cached_download",
+        "AsyncClient",
+        "Client",
+        "WebSocket",
+        "create_connection",
+        "init",
+    ]
+)
 _SETTINGS = ("BaseSettings", "BaseModel", "BaseConfig")
 
 
@@ -131,7 +307,7 @@ def _is_given(module: Module, node: ast.Constant, kind: str) -> bool:
             return any(_fits(name, kind) for name in ([key] if key else [_name(target) for target in targets]))
         elif isinstance(above, ast.Dict):
             if below in above.values:
-                key = key or _key(above.keys[above.values.index(below)])  # type: ignore[arg-type]
+                key = key or _key(above.keys[above.values.index(below)])
             else:
                 return False
         elif isinstance(above, ast.BinOp):
@@ -181,7 +357,15 @@ def _given_to(module: Module, call: ast.Call, below: ast.AST, kind: str, key: st
         return reads or connects or bool(key and _ADDRESS_NAME.search(key)) or (kind == "shared" and last in _READERS)
     if kind == "personal":
         return not isinstance(getattr(call, "parent", None), ast.Raise)
-    works = known.kinds & {"reads_data", "loads_model", "saves_model", "writes_data", "unpickles", "logs_model", "trains"}
+    works = known.kinds & {
+        "reads_data",
+        "loads_model",
+        "saves_model",
+        "writes_data",
+        "unpickles",
+        "logs_model",
+        "trains",
+    }
     return bool(works) or last in _READERS or bool(key and _PATH_NAME.search(key))
 
 
@@ -206,7 +390,24 @@ def _is_route(call: ast.Call, last: str) -> bool:
     """Whether a call tells a web framework a route or an address to bind to."""
     if keyword(call, "methods") is not None or keyword(call, "response_model") is not None:
         return True
-    return last in ("route", "mount", "add_url_rule", "add_api_route", "include_router", "url_for", "redirect", "run", "APIRouter", "Blueprint", "re_path", "add_middleware", "CORSMiddleware", "FastAPI", "CORS", "StaticFiles")
+    return last in (
+        "route",
+        "mount",
+        "add_url_rule",
+        "add_api_route",
+        "include_router",
+        "url_for",
+        "redirect",
+        "run",
+        "APIRouter",
+        "Blueprint",
+        "re_path",
+        "add_middleware",
+        "CORSMiddleware",
+        "FastAPI",
+        "CORS",
+        "StaticFiles",
+    )
 
 
 def _is_setting(module: Module, node: ast.AST) -> bool:
@@ -248,7 +449,7 @@ def _parameter(arguments: ast.arguments, default: ast.AST) -> str:
     """The name of the parameter that has this default."""
     positional = [*arguments.posonlyargs, *arguments.args]
     if default in arguments.defaults:
-        return positional[len(positional) - len(arguments.defaults) + arguments.defaults.index(default)].arg  # type: ignore[arg-type]
+        return positional[len(positional) - len(arguments.defaults) + arguments.defaults.index(default)].arg
     if default in arguments.kw_defaults:
-        return arguments.kwonlyargs[arguments.kw_defaults.index(default)].arg  # type: ignore[arg-type]
+        return arguments.kwonlyargs[arguments.kw_defaults.index(default)].arg
     return ""

@@ -39,16 +39,22 @@ from solvent.debt.findings import Found, Spot
 from solvent.debt.project.configuration import SUFFIXES, Key, configuration_paths, keys_of
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Function, Module
+from solvent.debt.sources.roles import ROLES
+from solvent.debt.syntax.functions import Function
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, text_of
 
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _LOADS = frozenset({"safe_load", "load", "full_load", "unsafe_load", "load_config"})
 _LOADERS = ("yaml.", "json.", "toml.", "tomllib.", "tomli.", "omegaconf.", "ruamel.", "hjson.", "pytoml.")
-_READ_TOO = re.compile(r"(\.(sh|ya?ml|toml|json|ini|cfg|bat|ps1|jsonnet|js|ts|html|j2|R|scala|tf|env)|Makefile|Dockerfile[\w.]*|MLproject|Procfile|justfile)$")
+_READ_TOO = re.compile(
+    r"(\.(sh|ya?ml|toml|json|ini|cfg|bat|ps1|jsonnet|js|ts|html|j2|R|scala|tf|env)|Makefile|Dockerfile[\w.]*|MLproject|Procfile|justfile)$"
+)
 _LONGEST = 80
 _MOST_FILES = 200
-_ROUTING = frozenset({"_target_", "defaults", "_partial_", "_convert_", "hydra", "version", "_base_", "formatters", "handlers"})
+_ROUTING = frozenset(
+    {"_target_", "defaults", "_partial_", "_convert_", "hydra", "version", "_base_", "formatters", "handlers"}
+)
 
 
 class Read(msgspec.Struct, frozen=True, array_like=True):
@@ -105,7 +111,9 @@ def _whole(module: Module) -> Iterator[str]:
                 if node is not None:
                     yield from _last_keys(node, call.function)
     for item in module.of(ast.Subscript):
-        if not isinstance(item.slice, ast.Constant | ast.Slice | ast.Tuple) and isinstance(item.value, ast.Subscript | ast.Attribute):
+        if not isinstance(item.slice, ast.Constant | ast.Slice | ast.Tuple) and isinstance(
+            item.value, ast.Subscript | ast.Attribute
+        ):
             yield from _last_keys(item.value, module.own_code)
     for node in module.of(ast.Dict):
         for key, value in zip(node.keys, node.values, strict=True):
@@ -132,7 +140,11 @@ def _accesses(module: Module) -> Iterator[Access]:
     loaded: dict[tuple[int, str], tuple[str, str]] = {}
     for function in module.functions:
         for name, values in function.given.items():
-            if len(values) == 1 and isinstance(values[0], ast.Call) and (source := _source(module, values[0], function)):
+            if (
+                len(values) == 1
+                and isinstance(values[0], ast.Call)
+                and (source := _source(module, values[0], function))
+            ):
                 loaded[id(function), name] = source
         file = _returned(module, function, loaded)
         if file:
@@ -222,7 +234,9 @@ def _guarded(node: ast.AST) -> bool:
     for each in ancestors(node):
         if isinstance(each, ast.Try) and each.handlers:
             return True
-        if isinstance(each, ast.If | ast.IfExp) and any(isinstance(c, ast.Compare) and isinstance(c.ops[0], ast.In | ast.NotIn) for c in ast.walk(each.test)):
+        if isinstance(each, ast.If | ast.IfExp) and any(
+            isinstance(c, ast.Compare) and isinstance(c.ops[0], ast.In | ast.NotIn) for c in ast.walk(each.test)
+        ):
             return True
     return False
 
@@ -232,8 +246,7 @@ def check(project: Project) -> Iterator[Found]:
     paths = configuration_paths(project)
     if not paths:
         return
-    roles = ("source", "notebook", "test", "example", "docs")
-    reads = [msgspec.convert(item, Read) for _, (kind, item) in project.extras("CFG108", *roles) if kind == "read"]
+    reads = [msgspec.convert(item, Read) for _, (kind, item) in project.extras("CFG108", *ROLES) if kind == "read"]
     named = {name for read in reads for name in read.files}
     by_name: dict[str, list[str]] = {}
     for path in paths:
@@ -281,11 +294,17 @@ def _never_read(path: str, keys: list[Key], words: set[str], whole: set[str]) ->
             name = key.path[-1]
             if name in known or name.startswith(("_", ".", "x-")) or not _WORD.fullmatch(name):
                 continue
-            if key.is_mapping and any(_is_known(other.path[-1], words) for other in keys if other.path[: len(key.path)] == key.path and other != key):
+            if key.is_mapping and any(
+                _is_known(other.path[-1], words)
+                for other in keys
+                if other.path[: len(key.path)] == key.path and other != key
+            ):
                 continue
             unread.add(key.path)
             dotted = ".".join(key.path)
-            yield Found(Spot(path, key.line, 1, key.line), f"nothing reads '{dotted}': delete it, or use it", "", dotted)
+            yield Found(
+                Spot(path, key.line, 1, key.line), f"nothing reads '{dotted}': delete it, or use it", "", dotted
+            )
 
 
 def _is_known(name: str, words: set[str]) -> bool:

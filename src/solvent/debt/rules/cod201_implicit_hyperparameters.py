@@ -35,7 +35,8 @@ import msgspec
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Call, Module
+from solvent.debt.syntax.functions import Call
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors
 
 _ESTIMATORS = re.compile(
@@ -44,8 +45,29 @@ _ESTIMATORS = re.compile(
     r"|sklearn\.kernel_ridge\.KernelRidge|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|ngboost\.NGB\w+)$"
 )
 _NEUTRAL = frozenset(
-    "random_state random_seed seed n_jobs verbose verbosity silent thread_count nthread use_label_encoder probability "
-    "eval_metric device tree_method task_type allow_writing_files class_weight gpu_id objective warm_start enable_categorical".split()
+    [
+        "random_state",
+        "random_seed",
+        "seed",
+        "n_jobs",
+        "verbose",
+        "verbosity",
+        "silent",
+        "thread_count",
+        "nthread",
+        "use_label_encoder",
+        "probability",
+        "eval_metric",
+        "device",
+        "tree_method",
+        "task_type",
+        "allow_writing_files",
+        "class_weight",
+        "gpu_id",
+        "objective",
+        "warm_start",
+        "enable_categorical",
+    ]
 )
 _LATER = frozenset({"set_params", "load_model", "load", "load_weights"})
 
@@ -94,7 +116,9 @@ def _is_set_later(module: Module, call: Call, tuned: set[int]) -> bool:
     )
 
 
-@project_rule("COD201", "implicit-hyperparameters", severity="low", minutes=5, evidence="S", fix="unsafe", collect=collect)
+@project_rule(
+    "COD201", "implicit-hyperparameters", severity="low", minutes=5, evidence="S", fix="unsafe", collect=collect
+)
 def check(project: Project) -> Iterator[Found]:
     made: dict[tuple[str, str], list[Made]] = {}
     recorded: set[tuple[str, str]] = set()
@@ -117,5 +141,7 @@ def check(project: Project) -> Iterator[Found]:
             continue
         for each in estimators:
             short = each.name.rpartition(".")[2]
-            message = f"{short} takes whatever its defaults are in the installed version: set or log its hyper-parameters"
+            message = (
+                f"{short} takes whatever its defaults are in the installed version: set or log its hyper-parameters"
+            )
             yield place.found(each.spot, message, subject=each.subject)

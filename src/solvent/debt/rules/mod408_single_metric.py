@@ -37,18 +37,23 @@ import msgspec
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Call, Module
+from solvent.debt.syntax.functions import Call
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import argument, has_unpacking, keyword, text_of
 
 _RICH = re.compile(
     r"(?<![a-z])(auc|auroc|auprc|f1|fbeta|mcc|roc|kappa|gini|iou|dice|brier|ks|ap|jaccard|lift)(?![a-z])"
     r"|precision|recall|confusion|classification_?report|matthews|log_?loss|sensitivity|specificity|top_?k_acc"
     r"|balanced_acc|hamming|class_report|hinge_loss|f_?measure|f1_?score|roc_?(auc|curve)|gains",
-    re.I,
+    re.IGNORECASE,
 )
-_CLASSIFIER = re.compile(r"(Classifier\w*|LogisticRegression\w*|SVC|NB|LinearDiscriminantAnalysis|QuadraticDiscriminantAnalysis|Perceptron|NearestCentroid)$")
+_CLASSIFIER = re.compile(
+    r"(Classifier\w*|LogisticRegression\w*|SVC|NB|LinearDiscriminantAnalysis|QuadraticDiscriminantAnalysis|Perceptron|NearestCentroid)$"
+)
 _FOLDS = frozenset({"sklearn.model_selection.cross_val_score", "sklearn.model_selection.cross_validate"})
-_ACCURACY = frozenset({"accuracy", "acc", "Accuracy", "sparse_categorical_accuracy", "binary_accuracy", "categorical_accuracy"})
+_ACCURACY = frozenset(
+    {"accuracy", "acc", "Accuracy", "sparse_categorical_accuracy", "binary_accuracy", "categorical_accuracy"}
+)
 
 
 class Measure(msgspec.Struct, frozen=True, array_like=True):
@@ -115,9 +120,7 @@ def _names_others(module: Module) -> bool:
 _LONGEST = 40
 
 
-@project_rule(
-    "MOD408", "single-metric", severity="medium", minutes=20, evidence="S", fix="scaffold", collect=collect
-)
+@project_rule("MOD408", "single-metric", severity="medium", minutes=20, evidence="S", fix="scaffold", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     rich: set[str] = set()
     measures: dict[tuple[str, str], list[Measure]] = {}

@@ -48,15 +48,31 @@ import msgspec
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Call, Function, Module
+from solvent.debt.syntax.functions import Call, Function
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import FUNCTIONS, LOOPS, ancestors, keyword
 
-_EVALUATES = re.compile(r"^_*(run_|do_)?(val|valid|validate|validation|eval|evaluate|evaluation|test)(_|$)|_(val|validate|eval|evaluate)$", re.I)
-_HELD_OUT = re.compile(r"(^|_)(x_?)?(val|valid|validation|test|eval|dev|holdout)(_|\d|$)|^(x|X|inputs?)_?(val|test)", re.I)
-_SCORE = re.compile(r"loss|acc|correct|metric|score|iou|dice|f1|mae|mse|rmse|auc|error|predict|preds?$|y_pred", re.I)
-_MODEL = re.compile(r"^(model|net|network|classifier|clf|regressor|unet|cnn|rnn|lstm|gnn|mlp|vae|autoencoder)\d*$|_(model|net|network|classifier)$|^(model|net)_", re.I)
-_VERB = re.compile(r"_*(prepare|build|make|get|create|load|init|save|fit|train|compile|set|run|test|plot|check|wrap)_", re.I)
-_FROZEN = re.compile(r"teacher|ema|target|momentum|frozen|ref(erence)?_|vgg|lpips|inception|disc|critic|clip|pretrained|old_|oracle", re.I)
+_EVALUATES = re.compile(
+    r"^_*(run_|do_)?(val|valid|validate|validation|eval|evaluate|evaluation|test)(_|$)|_(val|validate|eval|evaluate)$",
+    re.IGNORECASE,
+)
+_HELD_OUT = re.compile(
+    r"(^|_)(x_?)?(val|valid|validation|test|eval|dev|holdout)(_|\d|$)|^(x|X|inputs?)_?(val|test)", re.IGNORECASE
+)
+_SCORE = re.compile(
+    r"loss|acc|correct|metric|score|iou|dice|f1|mae|mse|rmse|auc|error|predict|preds?$|y_pred", re.IGNORECASE
+)
+_MODEL = re.compile(
+    r"^(model|net|network|classifier|clf|regressor|unet|cnn|rnn|lstm|gnn|mlp|vae|autoencoder)\d*$|_(model|net|network|classifier)$|^(model|net)_",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"_*(prepare|build|make|get|create|load|init|save|fit|train|compile|set|run|test|plot|check|wrap)_", re.IGNORECASE
+)
+_FROZEN = re.compile(
+    r"teacher|ema|target|momentum|frozen|ref(erence)?_|vgg|lpips|inception|disc|critic|clip|pretrained|old_|oracle",
+    re.IGNORECASE,
+)
 _NO_GRADIENT = frozenset({"torch.no_grad", "torch.inference_mode", "torch.autograd.no_grad", "torch.set_grad_enabled"})
 _SWITCHING = ("LightningModule", "LightningDataModule", "Trainer", "Seq2SeqTrainer", "Learner", "Callback")
 _NETWORKS = ("Module", "nn.Module", "Dataset")
@@ -127,7 +143,10 @@ def _evaluation(module: Module, function: Function, calls: list[Call]) -> Candid
             continue
         if backward and not free:
             continue
-        if not (free and (held_out or (loop is not None and _scores(loop))) or (named and loop is not None and _scores(loop))):
+        if not (
+            (free and (held_out or (loop is not None and _scores(loop))))
+            or (named and loop is not None and _scores(loop))
+        ):
             continue
         if free and loop is None and not (held_out and _scores(function.node)):
             continue
@@ -297,7 +316,7 @@ def _switched(project: Project, place: Place) -> bool:
 
 
 def _prepares(qualname: str) -> bool:
-    return bool(re.search(r"(__init__|load|build|setup|prepare|init|get)", qualname.rpartition(".")[2], re.I))
+    return bool(re.search(r"(__init__|load|build|setup|prepare|init|get)", qualname.rpartition(".")[2], re.IGNORECASE))
 
 
 def _callers(project: Project, place: Place, depth: int) -> Iterator[Place]:

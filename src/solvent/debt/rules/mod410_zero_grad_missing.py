@@ -41,13 +41,16 @@ import msgspec
 
 from solvent.debt.findings import Found
 from solvent.debt.rule import module_rule
-from solvent.debt.syntax.module import Call, Module
+from solvent.debt.syntax.functions import Call
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import LOOPS, ancestors
 
-_RESETS = re.compile(r"(zero|reset|clear|clean|flush)\w*grad|grad\w*(zero|reset|clear)|^(step_and_zero|zero_)", re.I)
+_RESETS = re.compile(
+    r"(zero|reset|clear|clean|flush)\w*grad|grad\w*(zero|reset|clear)|^(step_and_zero|zero_)", re.IGNORECASE
+)
 _OTHERS = ("mxnet", "paddle", "mindspore", "deepspeed", "tensorflow", "jax", "megengine", "oneflow")
-_OPTIMIZER = re.compile(r"opt|adam|sgd", re.I)
-_SCHEDULER = re.compile(r"sched|warm|lr_?(sched|step|decay)", re.I)
+_OPTIMIZER = re.compile(r"opt|adam|sgd", re.IGNORECASE)
+_SCHEDULER = re.compile(r"sched|warm|lr_?(sched|step|decay)", re.IGNORECASE)
 
 
 @module_rule(

