@@ -33,6 +33,7 @@ numbers of jobs and verbosity are no hyper-parameters here.
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -45,35 +46,10 @@ from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import argument, constant, keyword, text_of
 
-_NEUTRAL = frozenset(
-    [
-        "random_state",
-        "random_seed",
-        "seed",
-        "n_jobs",
-        "verbose",
-        "verbosity",
-        "silent",
-        "thread_count",
-        "nthread",
-        "use_label_encoder",
-        "probability",
-        "device",
-        "allow_writing_files",
-        "gpu_id",
-        "warm_start",
-        "enable_categorical",
-        "name",
-        "copy_x",
-        "cache_size",
-        "foreach",
-        "fused",
-        "logging_level",
-        "eval_metric",
-        "feval",
-        "evals_result",
-        "custom_metric",
-    ]
+_NEUTRAL = re.compile(
+    r"random_state|random_seed|seed|n_jobs|verbose|verbosity|silent|thread_count|nthread|use_label_encoder|"
+    r"probability|device|allow_writing_files|gpu_id|warm_start|enable_categorical|name|copy_x|cache_size|"
+    r"foreach|fused|logging_level|eval_metric|feval|evals_result|custom_metric"
 )
 _TRACKERS = ("mlflow.", "solvent.", "wandb.", "?.log_", "comet_ml.")
 _OPAQUE = ("neptune.", "clearml.", "aim.", "sacred.", "dvclive.", "guild.", "trackio.")
@@ -154,7 +130,7 @@ def _params(call: Call) -> Iterator[tuple[str, str, str]]:
 
 def _literals(function: Function, items: list[tuple[str, ast.expr]], variable: str) -> Iterator[tuple[str, str, str]]:
     for name, value in items:
-        if name in _NEUTRAL:
+        if _NEUTRAL.fullmatch(name):
             continue
         literal = _literal(function, value)
         if literal is not None:

@@ -69,182 +69,29 @@ _ADDRESS_NAME = re.compile(
     r"(uri|url|host|endpoint|address|server|api|base|backend|broker|bootstrap_servers)(_?\d+)?$", re.IGNORECASE
 )
 _NO_ADDRESS = re.compile(r"origin|cors|allow|redirect|callback|proxy|docs|homepage|referer|swagger", re.IGNORECASE)
-_TEXTS = frozenset(
-    [
-        "print",
-        "warn",
-        "info",
-        "debug",
-        "error",
-        "warning",
-        "exception",
-        "critical",
-        "log",
-        "write",
-        "markdown",
-        "caption",
-        "startswith",
-        "endswith",
-        "replace",
-        "split",
-        "strip",
-        "compile",
-        "match",
-        "search",
-        "sub",
-        "findall",
-        "format_help",
-        "ArgumentParser",
-        "echo",
-        "secho",
-        "text",
-        "subheader",
-        "header",
-        "title",
-        "input",
-        "text_input",
-        "removeprefix",
-        "find",
-        "index",
-        "count",
-        "partition",
-        "html",
-        "run_server",
-        "join_room",
-        "exists",
-        "isdir",
-        "isfile",
-        "ismount",
-        "is_mounted",
-    ]
+_TEXTS = re.compile(
+    r"print|warn|info|debug|error|warning|exception|critical|log|write|markdown|caption|startswith|endswith|"
+    r"replace|split|strip|compile|match|search|sub|findall|format_help|ArgumentParser|echo|secho|text|"
+    r"subheader|header|title|input|text_input|removeprefix|find|index|count|partition|html|run_server|"
+    r"join_room|exists|isdir|isfile|ismount|is_mounted"
 )
-_OVERRIDDEN = frozenset(
-    [
-        "getenv",
-        "get",
-        "add_argument",
-        "option",
-        "Option",
-        "Argument",
-        "argument",
-        "Field",
-        "pop",
-        "setdefault",
-        "config",
-        "env",
-        "str_env",
-        "DEFINE_string",
-        "DEFINE_string_list",
-        "getattr",
-        "field",
-        "Parameter",
-        "Var",
-        "text_input",
-        "Input",
-        "add_option",
-        "Query",
-        "Header",
-    ]
+_OVERRIDDEN = re.compile(
+    r"getenv|get|add_argument|option|Option|Argument|argument|Field|pop|setdefault|config|env|str_env|"
+    r"DEFINE_string|DEFINE_string_list|getattr|field|Parameter|Var|text_input|Input|add_option|Query|Header"
 )
-_READERS = frozenset(
-    [
-        "open",
-        "Path",
-        "PurePath",
-        "listdir",
-        "glob",
-        "iglob",
-        "walk",
-        "scandir",
-        "makedirs",
-        "mkdir",
-        "chdir",
-        "imread",
-        "imwrite",
-        "load",
-        "loads",
-        "load_model",
-        "loadtxt",
-        "genfromtxt",
-        "savetxt",
-        "save",
-        "dump",
-        "savefig",
-        "ImageFolder",
-        "DatasetFolder",
-        "image_dataset_from_directory",
-        "flow_from_directory",
-        "load_weights",
-        "load_state_dict",
-        "from_pretrained",
-        "read_text",
-        "rmtree",
-        "copy",
-        "copyfile",
-        "copytree",
-        "move",
-        "remove",
-        "ZipFile",
-        "TarFile",
-        "unpack_archive",
-        "insert",
-        "append",
-        "VideoCapture",
-        "load_from_checkpoint",
-        "to_csv",
-        "to_parquet",
-        "to_pickle",
-        "to_excel",
-        "read_csv",
-        "YOLO",
-        "cached_download",
-        "load_dataset",
-        "load_img",
-        "SummaryWriter",
-        "TensorBoard",
-        "ModelCheckpoint",
-        "CSVLogger",
-        "fromfile",
-        "imsave",
-        "read",
-        "parse",
-        "load_config",
-        "abspath",
-        "realpath",
-        "H5File",
-        "File",
-    ]
+_READERS = re.compile(
+    r"open|Path|PurePath|listdir|glob|iglob|walk|scandir|makedirs|mkdir|chdir|imread|imwrite|load|loads|"
+    r"load_model|loadtxt|genfromtxt|savetxt|save|dump|savefig|ImageFolder|DatasetFolder|"
+    r"image_dataset_from_directory|flow_from_directory|load_weights|load_state_dict|from_pretrained|read_text|"
+    r"rmtree|copy|copyfile|copytree|move|remove|ZipFile|TarFile|unpack_archive|insert|append|VideoCapture|"
+    r"load_from_checkpoint|to_csv|to_parquet|to_pickle|to_excel|read_csv|YOLO|cached_download|load_dataset|"
+    r"load_img|SummaryWriter|TensorBoard|ModelCheckpoint|CSVLogger|fromfile|imsave|read|parse|load_config|"
+    r"abspath|realpath|H5File|File"
 )
-_CONNECTS = frozenset(
-    [
-        "set_tracking_uri",
-        "set_registry_uri",
-        "MlflowClient",
-        "create_engine",
-        "request",
-        "put",
-        "post",
-        "patch",
-        "urlopen",
-        "urlretrieve",
-        "urlretrive",
-        "MongoClient",
-        "Redis",
-        "StrictRedis",
-        "from_url",
-        "KafkaProducer",
-        "KafkaConsumer",
-        "Elasticsearch",
-        "get_file",
-        "download",
-        "download_url",
-        "cached_download",
-        "AsyncClient",
-        "Client",
-        "WebSocket",
-        "create_connection",
-        "init",
-    ]
+_CONNECTS = re.compile(
+    r"set_tracking_uri|set_registry_uri|MlflowClient|create_engine|request|put|post|patch|urlopen|urlretrieve|"
+    r"urlretrive|MongoClient|Redis|StrictRedis|from_url|KafkaProducer|KafkaConsumer|Elasticsearch|get_file|"
+    r"download|download_url|cached_download|AsyncClient|Client|WebSocket|create_connection|init"
 )
 _SETTINGS = ("BaseSettings", "BaseModel", "BaseConfig")
 
@@ -340,9 +187,11 @@ def _given_to(module: Module, call: ast.Call, below: ast.AST, kind: str, key: st
         return method in ("format", "joinpath") and _is_outer(module, call, kind)
     known = module.call_of(call)
     last = call.func.attr if isinstance(call.func, ast.Attribute) else known.method
-    if last in _OVERRIDDEN and not (last == "get" and known.name.startswith(("requests.", "httpx.", "aiohttp."))):
+    if _OVERRIDDEN.fullmatch(last) and not (
+        last == "get" and known.name.startswith(("requests.", "httpx.", "aiohttp."))
+    ):
         return False
-    if last in _TEXTS or _is_route(call, last):
+    if _TEXTS.fullmatch(last) or _is_route(call, last):
         return False
     if last in ("join", "Path", "str", "abspath", "normpath", "resolve", "expanduser", "fspath", "r", "PosixPath"):
         first = bool(call.args) and call.args[0] is below
@@ -353,8 +202,15 @@ def _given_to(module: Module, call: ast.Call, below: ast.AST, kind: str, key: st
         if _NO_ADDRESS.search(key) or _NO_ADDRESS.search(last):
             return False
         reads = bool(known.kinds & {"reads_data", "loads_model", "names_experiment", "starts_run"})
-        connects = last in _CONNECTS or known.name.startswith(("requests.", "httpx.", "urllib.", "gdown.", "wget."))
-        return reads or connects or bool(key and _ADDRESS_NAME.search(key)) or (kind == "shared" and last in _READERS)
+        connects = _CONNECTS.fullmatch(last) or known.name.startswith(
+            ("requests.", "httpx.", "urllib.", "gdown.", "wget.")
+        )
+        return (
+            reads
+            or bool(connects)
+            or bool(key and _ADDRESS_NAME.search(key))
+            or (kind == "shared" and _READERS.fullmatch(last) is not None)
+        )
     if kind == "personal":
         return not isinstance(getattr(call, "parent", None), ast.Raise)
     works = known.kinds & {
@@ -366,7 +222,7 @@ def _given_to(module: Module, call: ast.Call, below: ast.AST, kind: str, key: st
         "logs_model",
         "trains",
     }
-    return bool(works) or last in _READERS or bool(key and _PATH_NAME.search(key))
+    return bool(bool(works) or _READERS.fullmatch(last) or bool(key and _PATH_NAME.search(key)))
 
 
 def _is_outer(module: Module, call: ast.Call, kind: str) -> bool:
@@ -375,11 +231,11 @@ def _is_outer(module: Module, call: ast.Call, kind: str) -> bool:
     if isinstance(above, ast.Call | ast.keyword | ast.Assign | ast.AnnAssign | ast.BinOp | ast.Attribute | ast.List):
         if isinstance(above, ast.Call) and above.func is not call:
             last = above.func.attr if isinstance(above.func, ast.Attribute) else module.call_of(above).method
-            return last not in _OVERRIDDEN and last not in _TEXTS
+            return not _OVERRIDDEN.fullmatch(last) and not _TEXTS.fullmatch(last)
         if isinstance(above, ast.keyword):
             outer = getattr(above, "parent", None)
             last = module.call_of(outer).method if isinstance(outer, ast.Call) else ""
-            return last not in _OVERRIDDEN and last not in _TEXTS
+            return not _OVERRIDDEN.fullmatch(last) and not _TEXTS.fullmatch(last)
         if isinstance(above, ast.Assign | ast.AnnAssign):
             return not _is_setting(module, above)
         return True

@@ -106,7 +106,17 @@ def _whole(module: Module) -> Iterator[str]:
         for each in call.node.keywords:
             if each.arg is None:
                 yield from _last_keys(each.value, call.function)
-        if call.method in ("items", "values", "keys", "copy", "to_container", "instantiate", "update", "dict"):
+        named = call.node.args and text_of(call.node.args[0]) is not None
+        if (call.method == "get" and not named) or call.method in (
+            "items",
+            "values",
+            "keys",
+            "copy",
+            "to_container",
+            "instantiate",
+            "update",
+            "dict",
+        ):
             for node in [call.receiver, *call.node.args]:
                 if node is not None:
                     yield from _last_keys(node, call.function)

@@ -44,30 +44,10 @@ _ESTIMATORS = re.compile(
     r"|sklearn\.linear_model\.(LogisticRegression|Ridge|RidgeClassifier|Lasso|ElasticNet|SGD\w+|Perceptron|PassiveAggressive\w+)"
     r"|sklearn\.kernel_ridge\.KernelRidge|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|ngboost\.NGB\w+)$"
 )
-_NEUTRAL = frozenset(
-    [
-        "random_state",
-        "random_seed",
-        "seed",
-        "n_jobs",
-        "verbose",
-        "verbosity",
-        "silent",
-        "thread_count",
-        "nthread",
-        "use_label_encoder",
-        "probability",
-        "eval_metric",
-        "device",
-        "tree_method",
-        "task_type",
-        "allow_writing_files",
-        "class_weight",
-        "gpu_id",
-        "objective",
-        "warm_start",
-        "enable_categorical",
-    ]
+_NEUTRAL = re.compile(
+    r"random_state|random_seed|seed|n_jobs|verbose|verbosity|silent|thread_count|nthread|use_label_encoder|"
+    r"probability|eval_metric|device|tree_method|task_type|allow_writing_files|class_weight|gpu_id|objective|"
+    r"warm_start|enable_categorical"
 )
 _LATER = frozenset({"set_params", "load_model", "load", "load_weights"})
 
@@ -92,7 +72,7 @@ def collect(module: Module) -> Iterator[Made]:
 
 
 def _is_bare(node: ast.Call) -> bool:
-    return not node.args and all(each.arg in _NEUTRAL for each in node.keywords)
+    return not node.args and all(_NEUTRAL.fullmatch(each.arg or "**") for each in node.keywords)
 
 
 def _tuned(module: Module) -> set[int]:

