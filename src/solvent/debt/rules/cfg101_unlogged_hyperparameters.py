@@ -98,7 +98,7 @@ def collect(module: Module) -> Iterator[tuple[str, Built | Logged]]:
             if found is None:
                 unknown.add(call.function.qualname)
             else:
-                words.setdefault(call.function.qualname, []).extend(found)
+                words.setdefault(call.function.qualname, []).extend(each for each in found if each.isprintable())
     for qualname in {*words, *unknown}:
         yield "logged", Logged(qualname, words.get(qualname, []), qualname in unknown)
 
@@ -132,7 +132,7 @@ def _literals(function: Function, items: list[tuple[str, ast.expr]], variable: s
     for name, value in items:
         if _NEUTRAL.fullmatch(name):
             continue
-        literal = _literal(function, value)
+        literal = _literal(function, value) if name.isprintable() else None
         if literal is not None:
             yield name, repr(literal), variable or _variable(value)
 

@@ -101,6 +101,7 @@ def collect(module: Module) -> Iterator[Given]:
         if (
             isinstance(node.value, str)
             and len(node.value) < _LONGEST
+            and node.value.isprintable()
             and node.value.endswith((*SUFFIXES, ".csv", ".parquet"))
         ):
             yield Given("file", node.value.replace("\\", "/").rpartition("/")[2], "", module.spot(node))
@@ -134,9 +135,19 @@ def _default(module: Module, node: ast.Call, method: str) -> Iterator[Given]:
 def _value(node: ast.AST | None) -> Scalar | list[Scalar] | None:
     if isinstance(node, ast.Tuple | ast.List) and 0 < len(node.elts) <= _MOST_ITEMS:
         values = [constant(each) for each in node.elts]
-        return values if all(isinstance(each, int | float | str) for each in values) else None
+        return values if all(_is_scalar(each) for each in values) else None
     value = constant(node)
-    return value if isinstance(value, int | float | str) and value != "" else None
+    return value if _is_scalar(value) and value != "" else None
+
+
+def _is_scalar(value: object) -> bool:
+    """Whether a value can be kept: texts with lone surrogates can't, nor can integers beyond 64 bits."""
+    if isinstance(value, str):
+        return value.isprintable()
+    return isinstance(value, float) or (isinstance(value, int) and abs(value) < _LARGEST)
+
+
+_LARGEST = 1 << 63
 
 
 _MOST_ITEMS = 40

@@ -104,7 +104,7 @@ def check(module: Module) -> Iterator[Found]:
         if not isinstance(text, str) or len(text) > _LONGEST or not _ANY.match(text) or node.lineno in lines:
             continue
         kind = _kind(text)
-        if kind and _is_given(module, node, kind):
+        if kind and text.isprintable() and _is_given(module, node, kind):
             lines.add(node.lineno)
             yield module.found(node, _MESSAGES[kind].format(_shown(text)), subject=text)
 

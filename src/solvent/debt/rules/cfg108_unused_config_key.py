@@ -50,6 +50,7 @@ _LOADERS = ("yaml.", "json.", "toml.", "tomllib.", "tomli.", "omegaconf.", "ruam
 _READ_TOO = re.compile(
     r"(\.(sh|ya?ml|toml|json|ini|cfg|bat|ps1|jsonnet|js|ts|html|j2|R|scala|tf|env)|Makefile|Dockerfile[\w.]*|MLproject|Procfile|justfile)$"
 )
+_SETTINGS = re.compile(r"conf|cfg|param|setting|load|read|opts|options|yaml|json|toml", re.IGNORECASE)
 _LONGEST = 80
 _MOST_FILES = 200
 _ROUTING = frozenset(
@@ -82,7 +83,7 @@ def collect(module: Module) -> Iterator[tuple[str, Read | Access]]:
     files: set[str] = set()
     for node in module.of(ast.Constant):
         text = node.value
-        if not isinstance(text, str) or len(text) > _LONGEST:
+        if not isinstance(text, str) or len(text) > _LONGEST or not text.isprintable():
             continue
         if text.endswith(SUFFIXES):
             files.add(text.replace("\\", "/").rpartition("/")[2])
@@ -133,11 +134,11 @@ def _whole(module: Module) -> Iterator[str]:
 
 def _last_keys(node: ast.expr, function: Function) -> Iterator[str]:
     if isinstance(node, ast.Subscript) and (text := text_of(node.slice)) is not None:
-        yield text
+        yield text.encode(errors="replace").decode()
     elif isinstance(node, ast.Attribute):
         yield node.attr
     elif isinstance(node, ast.Call) and node.args and (text := text_of(node.args[0])) is not None:
-        yield text
+        yield text.encode(errors="replace").decode()
     elif isinstance(node, ast.Name):
         yield node.id
         for value in function.given.get(node.id, ()):
@@ -156,9 +157,12 @@ def _accesses(module: Module) -> Iterator[Access]:
                 and (source := _source(module, values[0], function))
             ):
                 loaded[id(function), name] = source
-        file = _returned(module, function, loaded)
-        if file:
-            yield Access(function.qualname, file, "", [], module.spot(function.line))
+    functions = {id(function.node): function for function in module.functions[1:]}
+    for returning in module.of(ast.Return):
+        holder = _function_of(returning, functions)
+        file = _returned(module, holder, returning.value, loaded) if holder is not None else ""
+        if holder is not None and file:
+            yield Access(holder.qualname, file, "", [], module.spot(holder.line))
     if not loaded:
         return
     for node in module.of(ast.Subscript):
@@ -185,8 +189,7 @@ def _source(module: Module, node: ast.Call, function: Function) -> tuple[str, st
     if call.method in _LOADS and call.name.startswith(_LOADERS):
         file = _file_near(module, function, node)
         return (file, "") if file else None
-    root = call.name.partition(".")[0]
-    if call.name.startswith("?") or "." not in call.name or root in ("os", "numpy", "pandas", "torch", "argparse"):
+    if call.name.startswith("?") or "." not in call.name or not _SETTINGS.search(call.method):
         return None
     return "", call.name
 
@@ -202,7 +205,7 @@ def _file_near(module: Module, function: Function, node: ast.Call) -> str:
                 given = module.own_code.given.get(below.id, ())
                 texts = [t for value in given for sub in ast.walk(value) if (t := text_of(sub)) is not None]
                 text = next((t for t in texts if t.endswith(SUFFIXES)), None)
-            if text is not None and text.endswith(SUFFIXES):
+            if text is not None and text.endswith(SUFFIXES) and text.isprintable():
                 found.add(text.replace("\\", "/").rpartition("/")[2])
     return found.pop() if len(found) == 1 else ""
 
@@ -214,16 +217,18 @@ def _with_around(node: ast.AST) -> Iterator[ast.AST]:
             yield each
 
 
-def _returned(module: Module, function: Function, loaded: dict[tuple[int, str], tuple[str, str]]) -> str:
-    for node in function.body:
-        for each in ast.walk(node):
-            if isinstance(each, ast.Return) and each.value is not None:
-                if isinstance(each.value, ast.Call):
-                    source = _source(module, each.value, function)
-                    return source[0] if source else ""
-                if isinstance(each.value, ast.Name):
-                    return loaded.get((id(function), each.value.id), ("", ""))[0]
-    return ""
+def _returned(
+    module: Module, function: Function, node: ast.expr | None, loaded: dict[tuple[int, str], tuple[str, str]]
+) -> str:
+    """The file whose content a function returns."""
+    if isinstance(node, ast.Call):
+        source = _source(module, node, function)
+        return source[0] if source else ""
+    return loaded.get((id(function), node.id), ("", ""))[0] if isinstance(node, ast.Name) else ""
+
+
+def _function_of(node: ast.AST, functions: dict[int, Function]) -> Function | None:
+    return next((functions[id(each)] for each in ancestors(node) if id(each) in functions), None)
 
 
 def _chain(node: ast.expr) -> tuple[str, list[str]] | None:
@@ -236,7 +241,8 @@ def _chain(node: ast.expr) -> tuple[str, list[str]] | None:
         else:
             keys.insert(0, text)
         node = node.value
-    return (node.id, keys) if isinstance(node, ast.Name) and keys else None
+    plain = keys and all(key.isprintable() for key in keys)
+    return (node.id, keys) if isinstance(node, ast.Name) and plain else None
 
 
 def _guarded(node: ast.AST) -> bool:
