@@ -49,6 +49,7 @@ _NEUTRAL = re.compile(
     r"probability|eval_metric|device|tree_method|task_type|allow_writing_files|class_weight|gpu_id|objective|"
     r"warm_start|enable_categorical"
 )
+_GRID = re.compile(r"grid|search_?space|param_?(dist|space)", re.IGNORECASE)
 _LATER = frozenset({"set_params", "load_model", "load", "load_weights"})
 
 
@@ -77,7 +78,11 @@ def _is_bare(node: ast.Call) -> bool:
 
 def _tuned(module: Module) -> set[int]:
     """The functions that search hyper-parameters."""
-    return {id(call.function) for call in module.calls_of("tunes")}
+    found = {id(call.function) for call in module.calls_of("tunes")}
+    for function in module.functions:
+        if any(_GRID.search(name) for name in (*function.given, *function.parameters)):
+            found.add(id(function))
+    return found
 
 
 def _is_set_later(module: Module, call: Call, tuned: set[int]) -> bool:

@@ -132,7 +132,7 @@ def _evaluation(module: Module, function: Function, calls: list[Call]) -> Candid
     """The first evaluation of a network in a function."""
     backward = [call for call in calls if call.method == "backward"]
     for call in calls:
-        if not _is_model(call, function) or keyword(call.node, "training") is not None:
+        if not _is_model(module, call, function) or keyword(call.node, "training") is not None:
             continue
         loop = next((node for node in _around(call.node) if isinstance(node, LOOPS)), None)
         free = _without_gradient(module, call)
@@ -155,7 +155,7 @@ def _evaluation(module: Module, function: Function, calls: list[Call]) -> Candid
     return None
 
 
-def _is_model(call: Call, function: Function) -> bool:
+def _is_model(module: Module, call: Call, function: Function) -> bool:
     """Whether a call applies something that is named like a network and is no function of its own."""
     node: ast.expr = call.node.func
     if isinstance(node, ast.Attribute) and node.attr == "forward":
@@ -163,6 +163,9 @@ def _is_model(call: Call, function: Function) -> bool:
     if isinstance(node, ast.Attribute):
         name = node.attr
         if not (isinstance(node.value, ast.Name) and node.value.id == "self"):
+            return False
+        given = module.attributes.get((function.class_name or "", name), ())
+        if any(_is_pretrained(value) for value, _ in given):
             return False
     elif isinstance(node, ast.Name):
         name = node.id
@@ -173,7 +176,7 @@ def _is_model(call: Call, function: Function) -> bool:
             scope = scope.outer
     else:
         return False
-    if name[:1].isupper() or not call.node.args:
+    if name[:1].isupper() or not (call.node.args or call.node.keywords):
         return False
     return bool(_MODEL.search(name)) and not _FROZEN.search(name) and not _VERB.match(name)
 
