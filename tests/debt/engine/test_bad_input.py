@@ -80,6 +80,15 @@ def test_other_encodings_and_line_ends_are_read(tmp_path: Path, content: bytes) 
     assert len(report.findings) == 1
 
 
+def test_texts_that_are_no_unicode_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    lone = r"'/home/ann/\ud800.csv'"
+    source = f"import mlflow\nDATA_WINDOW = {lone}\nmlflow.log_param({lone}, 1)\nmodel = open({lone})\nconfig[{lone}]\n"
+
+    report = check_files(tmp_path, {"a.py": source})
+
+    assert report.unreadable == []
+
+
 def test_a_loop_of_links_ends_and_is_said(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "again").symlink_to(tmp_path)
@@ -117,12 +126,3 @@ def test_any_bytes_are_a_module_or_unreadable(content: bytes) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["cells", "cell_type", "source", "metadata", "kernelspec", "language", "worksheets", "outputs", "execution_count"]), inner, max_size=4)))  # fmt: skip
 def test_any_json_is_a_notebook_or_unreadable(document: object) -> None:
     assert told_of("a.ipynb", json.dumps(document).encode())
-
-
-def test_texts_that_are_no_unicode_are_looked_at_all_the_same(tmp_path: Path) -> None:
-    lone = r"'/home/ann/\ud800.csv'"
-    source = f"import mlflow\nDATA_WINDOW = {lone}\nmlflow.log_param({lone}, 1)\nmodel = open({lone})\nconfig[{lone}]\n"
-
-    report = check_files(tmp_path, {"a.py": source})
-
-    assert report.unreadable == []
