@@ -81,6 +81,15 @@ def test_other_encodings_and_line_ends_are_read(tmp_path: Path, content: bytes) 
     assert len(report.findings) == 1
 
 
+def test_texts_that_are_no_unicode_are_looked_at_all_the_same(tmp_path: Path) -> None:
+    lone = r"'/home/ann/\ud800.csv'"
+    source = f"import mlflow\nDATA_WINDOW = {lone}\nmlflow.log_param({lone}, 1)\nmodel = open({lone})\nconfig[{lone}]\n"
+
+    report = check_files(tmp_path, {"a.py": source})
+
+    assert report.unreadable == []
+
+
 def test_a_loop_of_links_ends_and_is_said(tmp_path: Path) -> None:
     (tmp_path / "inner").mkdir()
     (tmp_path / "inner" / "again").symlink_to(tmp_path)

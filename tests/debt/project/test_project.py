@@ -73,6 +73,14 @@ def test_reach_includes_the_own_code_of_imported_files() -> None:
     assert [call.name for _, call in project.reached_calls(entry.place, "seeds")] == ["numpy.random.seed"]
 
 
+def test_importing_a_submodule_reaches_its_own_code() -> None:
+    project = project_of({"web/__init__.py": "import web.views\n", "web/views.py": "model.predict(x)\n"})
+
+    found = project.reached_calls(project.functions["web/__init__.py", "<module>"], "predicts")
+
+    assert [place.file.path for place, _ in found] == ["web/views.py"]
+
+
 def test_entries_are_scripts_notebooks_and_commands() -> None:
     project = project_of(
         {

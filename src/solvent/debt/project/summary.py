@@ -97,6 +97,7 @@ def summarize(module: Module, content: bytes, extras: dict[str, list[Any]]) -> F
     flows = any(word in content for word in _FLOWS)
     intern = sys.intern
     imports = {name for name in module.names.imported.values() if name}
+    imports |= {alias.name for node in module.of(ast.Import) for alias in node.names}  # of ``a.b``, a name binds ``a``
     names = {node.id for node in module.of(ast.Name) if isinstance(node.ctx, ast.Load)}
     names |= {node.attr for node in module.of(ast.Attribute)}
     return FileSummary(
