@@ -26,8 +26,9 @@ def test_ratios_of_nothing_are_missing():
 ```
 
 ## Limits
-Tests that run notebooks or scripts as a whole, that import modules by names that are computed, and doctests count as
-touching. One call that trains in one file is enough to ask for tests; notebooks alone are not.
+Tests of modules or functions whose names speak of data, features or models count as touching, and so do tests that run
+notebooks or scripts as a whole or import modules by computed names, and doctests. One call that trains is enough to
+ask for tests; notebooks alone are not.
 """
 
 from __future__ import annotations
@@ -45,6 +46,12 @@ from solvent.debt.syntax.module import Module
 _WORK = frozenset({"trains", "predicts", "fits_transform", "transforms", "resamples", "splits", "logs_model"})
 _DYNAMIC = ("importlib.import_module", "runpy.run_path", "runpy.run_module", "__import__", "exec", "testbook.testbook")
 _SETTINGS = ("setup.cfg", "pytest.ini", "tox.ini", "pyproject.toml", "Makefile", "noxfile.py")
+_MEANT = re.compile(
+    r"model|train|predict|infer|feature|pre_?process|transform|data|pipeline|loss|layer|score|split|clean|encod|embed"
+    r"|metric|learn|estimat|classif|regress|forecast|detect",
+    re.IGNORECASE,
+)
+"""Modules and functions of these names work with data or models, also where the facts can't tell."""
 _WHOLE = re.compile(r"--doctest-modules|--doctest-glob|nbmake|nbval|papermill")
 
 
@@ -102,7 +109,10 @@ def _touches(project: Project, test: FileSummary, worked: dict[str, FileSummary]
     for name in test.imports:
         for module in (name, name.rpartition(".")[0]):
             file = project.module(module, test) if module else None
-            if file is not None and (file.path in worked or _leads(project, file, worked)):
+            if file is None:
+                continue
+            inner = name.partition(".")[2] or ("" if file.is_package else name)
+            if file.path in worked or _MEANT.search(inner) or _leads(project, file, worked):
                 return True
     return _leads(project, test, worked)
 
