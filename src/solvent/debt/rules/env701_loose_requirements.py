@@ -36,6 +36,7 @@ from solvent.debt.project.manifest_readers import Manifest
 from solvent.debt.project.manifests import Manifests, manifests_of
 from solvent.debt.project.project import Project
 from solvent.debt.project.requirements import Requirement
+from solvent.debt.project.work import reached_work, works
 from solvent.debt.rule import project_rule
 
 _NAMED = 4
@@ -74,12 +75,13 @@ def _is_application(project: Project, manifests: Manifests) -> bool:
     """Whether something here is run, and not only imported by others."""
     if any(path.rpartition("/")[2] in _SERVICE for path in project.paths) or any(_working_entries(project)):
         return True
-    kinds = {kind for place in project.places() for call in place.function.calls for kind in call.kinds}
+    if any(works(project, place, ["serves"]) for place in project.places()):
+        return True
     commands = any(manifest.scripts for manifest in manifests.manifests)
-    return "serves" in kinds or (commands and not _WORK.isdisjoint(kinds))
+    return commands and any(works(project, place, _WORK) for place in project.places())
 
 
 def _working_entries(project: Project) -> Iterator[bool]:
     """For each program, whether it works with data or models, or is a service."""
     for entry in project.entries:
-        yield bool(project.reached_calls(entry.place, *_WORK))
+        yield bool(reached_work(project, entry.place, *_WORK))

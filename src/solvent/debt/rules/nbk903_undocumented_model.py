@@ -24,8 +24,8 @@ AUC 0.84 on the last quarter; 0.71 for customers of less than three months, who 
 ```
 
 ## Limits
-Silent about libraries, which train what others give them: only programs of the project that train and keep a model
-count.
+Silent about libraries and tools, which train what others give them: only programs of the project that train and keep
+a model count, and not those of a package that installs commands and holds neither data nor a model.
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ import re
 from collections.abc import Iterator
 
 from solvent.debt.findings import REPOSITORY, Found, Spot
+from solvent.debt.project.manifests import manifests_of
 from solvent.debt.project.project import Entry, Project
+from solvent.debt.project.work import reached_work
 from solvent.debt.rule import project_rule
+from solvent.debt.sources.roles import role_of
 
 _CARD = re.compile(
     r"(model|data(set)?)[_\- ]?(card|sheet)|datasheet|modelcard|(^|/)(data|model)s?\.(md|rst)$|model_?docs?",
@@ -68,13 +71,16 @@ _TOPICS = {
         ),
     ),
 }
+_OWN = re.compile(
+    r"\.(csv|tsv|parquet|feather|xlsx?|pkl|pickle|joblib|h5|hdf5|keras|pt|pth|onnx|npz?|arff|dvc)$", re.IGNORECASE
+)
 _KEEPS = ("saves_model", "logs_model", "serves")
 
 
 @project_rule("NBK903", "undocumented-model", severity="low", minutes=30, evidence="P", fix="scaffold")
 def check(project: Project) -> Iterator[Found]:
     entry = next((entry for entry in project.entries if _keeps_a_model(project, entry)), None)
-    if entry is None or any(_CARD.search(path) for path in project.paths):
+    if entry is None or _is_tool(project) or any(_CARD.search(path) for path in project.paths):
         return
     readmes = [path for path in project.paths if _README.match(path)]
     missing = _missing("\n".join(project.text(path) or "" for path in readmes[:50]))
@@ -84,9 +90,16 @@ def check(project: Project) -> Iterator[Found]:
         yield Found(Spot(REPOSITORY), message, subject="model card")
 
 
+def _is_tool(project: Project) -> bool:
+    """Whether it installs commands and holds neither data nor a model of its own: it trains what others give it."""
+    commands = any(manifest.scripts for manifest in manifests_of(project).manifests)
+    own = (path for path in project.paths if _OWN.search(path) and role_of(path) not in ("test", "docs", "example"))
+    return commands and next(own, None) is None
+
+
 def _keeps_a_model(project: Project, entry: Entry) -> bool:
     """Whether a program reads data, trains on it, and keeps or serves the model."""
-    kinds = {kind for _, call in project.reached_calls(entry.place, "trains", *_KEEPS) for kind in call.kinds}
+    kinds = reached_work(project, entry.place, "trains", *_KEEPS)
     return "trains" in kinds and not kinds.isdisjoint(_KEEPS)
 
 

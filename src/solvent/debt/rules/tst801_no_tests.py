@@ -39,7 +39,8 @@ from collections.abc import Iterator
 
 from solvent.debt.findings import REPOSITORY, Found, Spot
 from solvent.debt.project.project import Project
-from solvent.debt.project.summary import CallSummary, FileSummary
+from solvent.debt.project.summary import FileSummary
+from solvent.debt.project.work import works
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
 
@@ -68,7 +69,7 @@ def collect(module: Module) -> Iterator[str]:
 
 @project_rule("TST801", "no-tests", severity="high", minutes=120, evidence="P", fix="scaffold", collect=collect)
 def check(project: Project) -> Iterator[Found]:
-    worked = {place.file.path: place.file for place in project.places("source") if _works(place.function.calls)}
+    worked = {place.file.path: place.file for place in project.places("source") if works(project, place, _WORK)}
     if not worked:
         return
     shown = ", ".join(sorted(worked, key=lambda path: (path.count("/"), path))[:3])
@@ -81,10 +82,6 @@ def check(project: Project) -> Iterator[Found]:
     elif not _touched(project, worked):
         message = f"{len(tests)} test files, and none touches what prepares data, trains or predicts ({shown})"
         yield Found(Spot(REPOSITORY), f"{message}: test what it does to data", subject="nothing is tested")
-
-
-def _works(calls: list[CallSummary]) -> bool:
-    return any(not _WORK.isdisjoint(call.kinds) for call in calls)
 
 
 def _has_tests(file: FileSummary) -> bool:

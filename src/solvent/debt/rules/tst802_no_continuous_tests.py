@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from solvent.debt.findings import REPOSITORY, Found, Spot
 from solvent.debt.project.continuous import continuous_of, local_runners
 from solvent.debt.project.project import Project
+from solvent.debt.project.work import works
 from solvent.debt.rule import project_rule
 
 _WORK = frozenset({"trains", "serves", "saves_model", "logs_model"})
@@ -64,4 +65,4 @@ def _is_whole(project: Project) -> bool:
 
 
 def _has_work(project: Project) -> bool:
-    return any(_WORK.intersection(call.kinds) for place in project.places() for call in place.function.calls)
+    return any(works(project, place, _WORK) for place in project.places())
