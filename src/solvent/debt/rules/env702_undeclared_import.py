@@ -1,0 +1,122 @@
+"""A library is imported that no requirements file, lock or package metadata declares.
+
+## What it does
+Finds imports of third-party modules whose distribution is named by none of the project's manifests: requirements
+files, pyproject.toml, setup.py and setup.cfg, conda environments, Pipfile, container files, `pip install` in
+notebooks. It speaks once for each missing distribution, at its first import; and only once for all of them if the
+manifests declare nothing.
+
+## Why is this bad?
+The program runs where it was written and breaks where it is installed anew: in CI, in the training job, in the
+service. (Environment debt; deptry's DEP001.)
+
+## Example
+```python
+# pyproject.toml: dependencies = ["pandas==2.2.3"]
+import pandas as pd
+import lightgbm as lgb
+```
+
+## Use instead
+```python
+# pyproject.toml: dependencies = ["pandas==2.2.3", "lightgbm==4.5.0"]
+import pandas as pd
+import lightgbm as lgb
+```
+
+## Limits
+Silent about what may be meant to be missing: imports inside functions, in `try`, or for type checkers; tests, docs
+and examples; about modules that our table of distributions does not know; and about projects whose manifests compute
+what they ask for. A library whose own interface another one is part of (starlette of fastapi) declares it.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import Any
+
+from solvent.debt.findings import Found, Spot
+from solvent.debt.project.distributions import provided
+from solvent.debt.project.manifests import installs, manifests_of
+from solvent.debt.project.project import Project
+from solvent.debt.rule import project_rule
+from solvent.debt.syntax.module import Module
+from solvent.debt.syntax.nodes import FUNCTIONS, ancestors, is_main_guard
+
+_CODE = (".py", ".pyw", ".pyx", ".pyi", ".so", ".pyd", ".ipynb")
+_KERNEL = frozenset({"IPython", "ipywidgets", "google", "matplotlib_inline"})
+"""What a notebook's own program brings along."""
+
+
+def collect(module: Module) -> Iterator[tuple[str, Any]]:
+    """Known third-party modules that are imported unconditionally, with their places; what a notebook installs."""
+    if module.notebook is not None:
+        for cell in module.notebook.cells:
+            if "install" in cell.source:
+                yield from (("installs", name) for name in installs(cell.source))
+    seen: set[str] = set()
+    nodes: list[ast.Import | ast.ImportFrom] = [*module.of(ast.Import), *module.of(ast.ImportFrom)]
+    for node in sorted(nodes, key=lambda each: each.lineno):
+        for name in _modules(node):
+            if name in seen or provided(name) is None or _is_optional(node):
+                continue
+            if not (module.notebook is not None and name in _KERNEL):
+                seen.add(name)
+                spot = module.spot(node)
+                yield name, [spot.line, spot.column, spot.end_line, spot.cell]
+
+
+def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name.partition(".")[0] for alias in node.names]
+    return [] if node.level or not node.module else [node.module.partition(".")[0]]
+
+
+def _is_optional(node: ast.AST) -> bool:
+    return any(
+        isinstance(above, (*FUNCTIONS, ast.Try, ast.With)) or (isinstance(above, ast.If) and not is_main_guard(above))
+        for above in ancestors(node)
+    )
+
+
+@project_rule("ENV702", "undeclared-import", severity="medium", minutes=3, evidence="SP", fix="safe", collect=collect)
+def check(project: Project) -> Iterator[Found]:
+    manifests = manifests_of(project)
+    collected = list(project.extras("ENV702"))
+    if not manifests.manifests or not manifests.complete or not collected:
+        return
+    declared = set(manifests.declared) | {item for _, (what, item) in collected if what == "installs"}
+    own = _own_modules(project) | {manifest.distribution for manifest in manifests.manifests}
+    missing: dict[str, Found] = {}
+    for file, (module, place) in sorted(collected, key=lambda pair: (pair[0].role == "notebook", pair[0].path)):
+        known = provided(module) if module != "installs" else None
+        if known is None or module in own or known.usual in missing or not known.any_of.isdisjoint(declared):
+            continue
+        message = f"{module} is imported, but no manifest declares {known.usual}: add it to {_where(project)}"
+        missing[known.usual] = Found(Spot(file.path, *place), message, "<module>", known.usual)
+    if not declared and len(missing) > 1:
+        first = next(iter(missing.values()))
+        names = ", ".join([*list(missing)[:5], *(["..."] if len(missing) > 5 else [])])
+        message = f"{len(missing)} libraries are imported, but no manifest declares any ({names}): add them"
+        yield Found(first.spot, f"{message} to {_where(project)}", "<module>", "nothing declared")
+        return
+    yield from missing.values()
+
+
+def _own_modules(project: Project) -> set[str]:
+    """Every name that a file or a folder with code gives to a module, wherever the import path begins."""
+    found: set[str] = set()
+    for path in project.paths:
+        if path.endswith(_CODE):
+            folders, _, name = path.rpartition("/")
+            found.update((*folders.split("/"), name.partition(".")[0]))
+    return found
+
+
+def _where(project: Project) -> str:
+    """The manifest that a person would add a requirement to."""
+    manifests = [each for each in manifests_of(project).manifests if each.requirements] or manifests_of(
+        project
+    ).manifests
+    return min(manifests, key=lambda each: (each.path.count("/"), each.path)).path
