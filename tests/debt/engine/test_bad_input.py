@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 from pathlib import Path
@@ -12,7 +13,10 @@ from hypothesis import strategies as st
 
 from solvent.debt.engine.check import Options, check
 from solvent.debt.facts.facts import load_facts
+from solvent.debt.findings import Found
+from solvent.debt.registry import all_rules
 from solvent.debt.sources.errors import Unreadable
+from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.parse import parse
 from tests.debt.helpers import check_files
 
@@ -135,3 +139,21 @@ def test_a_name_that_is_no_text_is_said(tmp_path: Path) -> None:
 
     assert report.unreadable == [("caf\udce9.py", "its name is not UTF-8")]
     assert report.summary.files == 1
+
+
+def test_a_rule_that_fails_on_a_file_is_said_and_the_others_are_looked_at(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(module: Module) -> list[Found]:
+        if module.path == "a.py":
+            raise KeyError("x")
+        return [module.found(1, "seen")]
+
+    rule = dataclasses.replace(all_rules()["COD207"], check_module=failing, needs=())
+    monkeypatch.setitem(all_rules(), "COD207", rule)
+    report = check_files(tmp_path, {"a.py": "x = 1\n", "b.py": "x = 1\n"}, select="COD207")
+
+    ((path, why),) = report.unreadable
+    assert path == "a.py"
+    assert "defect of Solvent" in why
+    assert [finding.path for finding in report.findings] == ["b.py"]

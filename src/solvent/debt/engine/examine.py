@@ -66,6 +66,11 @@ class Examiner:
             return Examined(digest, None, [], [], str(error))
         except RecursionError:
             return Examined(digest, None, [], [], "nested too deeply to be looked at")
+        except Exception as error:  # one file must not keep the others from being looked at; it is said, never passed
+            told = f"{type(error).__name__}: {error}"[:200]
+            return Examined(
+                digest, None, [], [], f"a rule failed on it ({told}): a defect of Solvent, please report it"
+            )
 
 
 def digest_of(content: bytes) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -66,7 +67,23 @@ def _examine_chunk(work: Sequence[Work]) -> list[Result]:
 
 def _examined(examiner: Examiner, path: str, role: Role) -> Result:
     found: Examined = examiner.examine(path, role)
-    return path, role, msgspec.msgpack.encode(found)
+    try:
+        return path, role, msgspec.msgpack.encode(found)
+    except (UnicodeEncodeError, OverflowError):  # lone surrogates, and integers beyond 64 bits, in somebody's literals
+        return path, role, msgspec.msgpack.encode(_plain(msgspec.to_builtins(found)))
+
+
+def _plain(value: Any) -> Any:
+    """The same with what can't be written spelled out as text."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "backslashreplace").decode()
+    if isinstance(value, int) and not -(1 << 63) <= value < 1 << 63:
+        return str(value)
+    if isinstance(value, dict):
+        return {_plain(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(each) for each in value]
+    return value
 
 
 class _no_collector:  # noqa: N801 - reads as a statement
