@@ -11,3 +11,11 @@ class InvalidDebtSettings(InvalidInput):
 
 class UnknownRule(InvalidInput):
     """No rule has that code or name."""
+
+
+class InvalidBaseline(InvalidInput):
+    """A baseline file is missing, damaged, or in the middle of a merge."""
+
+
+class UnknownRevision(InvalidInput):
+    """There is no such revision to compare with, or no way to reach it."""

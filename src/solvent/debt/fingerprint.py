@@ -1,6 +1,8 @@
 """A finding's identity: rule, what it is about, the symbol around it, and its number among equals.
 
-Neither path nor line is part of it, so that it survives moves, reformatting and code above it.
+Neither path nor line is part of it, so that it survives moves, reformatting and code above it. Equal findings are
+told apart by a number at the end: ``3fa9c1d2e4b5a697``, ``3fa9c1d2e4b5a697-2``. Which of them is the new one is
+not for the number to say (``baseline.match`` looks at their paths).
 """
 
 from __future__ import annotations
@@ -24,8 +26,18 @@ def identify(found: Iterable[tuple[Rule, Found]], settings: dict[str, RuleSettin
     for rule, each in ordered:
         about = (rule.code, each.subject or each.message, each.symbol)
         seen[about] += 1
-        findings.append(_finding(rule, each, _digest(*about, str(seen[about])), settings.get(rule.code)))
+        number = f"-{seen[about]}" if seen[about] > 1 else ""
+        findings.append(_finding(rule, each, _digest(*about) + number, settings.get(rule.code)))
     return findings
+
+
+def group_of(fingerprint: str) -> str:
+    """What equal findings have in common.
+
+    >>> group_of("3fa9c1d2e4b5a697-2")
+    '3fa9c1d2e4b5a697'
+    """
+    return fingerprint.partition("-")[0]
 
 
 def _place(rule: Rule, found: Found) -> tuple[str, int, int, int, str]:

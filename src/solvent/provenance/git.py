@@ -13,6 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,6 +28,11 @@ MAX_LISTING_BYTES = 4 * 1024 * 1024
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
 _HARDENING = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "diff.external=", "core.pager=cat")
+_PLACES = frozenset(
+    {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE"}
+    | {"GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"}
+)
+_place_given: ContextVar[bool] = ContextVar("_place_given", default=True)
 _LFS = ("git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process")
 
 
@@ -55,7 +63,7 @@ class Git:
         self.folder = folder
         self.settings: tuple[str, ...] = _HARDENING
 
-    def run(self, *arguments: str, limit: int = MAX_LISTING_BYTES) -> bytes | None:
+    def run(self, *arguments: str, limit: int = MAX_LISTING_BYTES, seconds: float = TIMEOUT_SECONDS) -> bytes | None:
         """What git wrote, at most ``limit`` + 1 bytes; None if it failed, hung or is not installed."""
         command = ["git", "--no-pager", "-C", str(self.folder)]
         for setting in self.settings:
@@ -67,6 +75,8 @@ class Git:
             "LC_ALL": "C",
         }
         environment.pop("GIT_EXTERNAL_DIFF", None)
+        if not _place_given.get():
+            environment = {name: value for name, value in environment.items() if name not in _PLACES}
         try:
             process = subprocess.Popen(  # noqa: S603 - our own words, no shell
                 [*command, *arguments],
@@ -79,7 +89,7 @@ class Git:
             return None
         with process:
             assert process.stdout is not None
-            output, complete = _read(process.stdout.fileno(), limit)
+            output, complete = _read(process.stdout.fileno(), limit, seconds)
             if not complete:
                 process.kill()
         cut = len(output) > limit
@@ -100,10 +110,23 @@ class Git:
                 self.settings += (f"{key}={neutral}",)
 
 
-def _read(descriptor: int, limit: int) -> tuple[bytes, bool]:
+@contextmanager
+def by_folder_alone() -> Iterator[None]:
+    """Inside, git takes the repository of the folder it is given, whatever ``GIT_DIR`` and its like name.
+
+    They are set in hooks, and there a command for a copy of the repository would change the user's own.
+    """
+    token = _place_given.set(False)
+    try:
+        yield
+    finally:
+        _place_given.reset(token)
+
+
+def _read(descriptor: int, limit: int, seconds: float) -> tuple[bytes, bool]:
     """Up to ``limit`` + 1 bytes of a pipe, and whether its end came within the time. No thread is needed for
     that, so it also works while the interpreter shuts down."""
-    deadline = time.monotonic() + TIMEOUT_SECONDS
+    deadline = time.monotonic() + seconds
     output = bytearray()
     while len(output) <= limit and (left := deadline - time.monotonic()) > 0:
         if select.select([descriptor], [], [], left)[0]:

@@ -40,10 +40,14 @@ class _Content(msgspec.Struct, array_like=True):
 
 
 class Cache:
-    """``key`` names all that a result depends on besides the file: version, rules, facts, settings."""
+    """``key`` names all that a result depends on besides the file: version, rules, facts, settings.
 
-    def __init__(self, root: Path, key: str) -> None:
-        name = hashlib.sha256(os.fsencode(root)).hexdigest()[:20]
+    ``twin`` is the project whose cache is used, and left as it is, when ``root`` is only another state of it.
+    """
+
+    def __init__(self, root: Path, key: str, twin: Path | None = None) -> None:
+        name = hashlib.sha256(os.fsencode(twin or root)).hexdigest()[:20]
+        self._saves = twin is None
         self._path = cache_folder() / "debt" / f"{name}.msgpack"
         self._root = root
         self._key = key
@@ -84,6 +88,8 @@ class Cache:
 
     def save(self) -> None:
         """Write it, if anything in it is new. A folder that can't be written is no error."""
+        if not self._saves:
+            return
         if self._new.keys() == self._old.keys() and all(self._old[path] is entry for path, entry in self._new.items()):
             return
         with suppress(OSError):

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import msgspec
 
+from solvent.debt.baseline import Entry, match, read_baseline
 from solvent.debt.engine.cache import Cache, cache_key
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
@@ -21,7 +22,7 @@ from solvent.debt.rating import Summary, summarize
 from solvent.debt.registry import all_rules, matching
 from solvent.debt.rule import Rule
 from solvent.debt.settings import DebtSettings, read_settings
-from solvent.debt.sources.discover import Listing, list_files, root_of
+from solvent.debt.sources.discover import Listing, excluded, list_files, root_of
 from solvent.debt.sources.roles import role_of
 
 PYTHON = (".py", ".pyw", ".ipynb")
@@ -31,7 +32,9 @@ PYTHON = (".py", ".pyw", ".ipynb")
 class Options:
     """What a check is asked. ``settings`` None: those of the project. ``jobs`` 0: one per processor.
 
-    ``root`` None: the project that holds the paths (``sources.discover.root_of``).
+    ``root`` None: the project that holds the paths (``sources.discover.root_of``). ``baseline`` None: that of the
+    settings, if they name one. ``only`` is given all findings and returns those that are asked about. ``twin`` is
+    the root that this one is another state of: what is cached of the twin counts here too.
     """
 
     paths: Sequence[Path] = (Path(),)
@@ -45,13 +48,18 @@ class Options:
     settings: DebtSettings | None = None
     root: Path | None = None
     progress: Callable[[int, int], None] | None = None
+    baseline: Path | None = None
+    only: Callable[[list[Finding]], list[Finding]] | None = None
+    twin: Path | None = None
 
 
 @dataclass(frozen=True)
 class Report:
     """``unreadable``: path and why. ``warned``: suppressions that are unused, expired or badly written.
 
-    ``suppressed`` are the findings that a comment in the code accepts. ``notes`` are lines for people.
+    ``suppressed`` are the findings that a comment in the code accepts, ``paid`` the entries of the baseline that are
+    found no more. ``notes`` are lines for people. ``codes`` are the rules that ran; ``digests`` tell by path
+    whether a file is still the one that was looked at (``engine.examine.digest_of``).
     """
 
     root: Path
@@ -61,6 +69,10 @@ class Report:
     suppressed: list[Finding]
     summary: Summary
     notes: list[str] = field(default_factory=list)
+    paid: list[Entry] = field(default_factory=list)
+    codes: list[str] = field(default_factory=list)
+    digests: dict[str, str] = field(default_factory=dict)
+    settings: DebtSettings = field(default_factory=DebtSettings)
 
 
 def check(options: Options) -> Report:
@@ -70,11 +82,13 @@ def check(options: Options) -> Report:
     said in another file. Findings are those of the paths; those of the whole repository only if it is asked for.
 
     Raises:
-        InvalidDebtSettings, UnknownRule: by the settings or the options.
+        InvalidDebtSettings, UnknownRule, InvalidBaseline: by the settings or the options.
     """
     root = options.root or root_of(options.paths)
     settings = options.settings or read_settings(root)
     rules = chosen(settings, options)
+    baseline = options.baseline or (root / settings.baseline if settings.baseline else None)
+    entries = read_baseline(baseline) if baseline is not None else []
     codes = [rule.code for rule in rules]
     facts = [root / path for path in settings.facts]
     listing = list_files(root, [*settings.exclude, *options.exclude])
@@ -86,7 +100,10 @@ def check(options: Options) -> Report:
     suppressions = {path: each.suppressions for path, each in examined.items()}
     today = options.today or datetime.now(UTC).astimezone().date()
     kept = apply_suppressions(identify(found, settings.rules), suppressions, codes, today)
-    findings = [finding for finding in kept.findings if wanted(finding.path)]
+    matched = match(kept.findings, entries)
+    known = {finding.fingerprint for finding, _ in matched.known}
+    asked = options.only(kept.findings) if options.only is not None else kept.findings
+    findings = [finding for finding in asked if wanted(finding.path) and finding.fingerprint not in known]
     suppressed = [finding for finding in kept.suppressed if wanted(finding.path)]
     unreadable = [(path, each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)]
     inside = [file for path, file in files.items() if wanted(path)]
@@ -97,9 +114,14 @@ def check(options: Options) -> Report:
         unreadable=len(unreadable),
         grid=settings.rating,
         suppressed=len(suppressed),
+        known=sum(1 for finding, _ in matched.known if wanted(finding.path)),
     )
     warned = [warning for warning in kept.warned if wanted(warning.path)]
-    return Report(root, findings, unreadable, warned, suppressed, summary, _notes(listing, rules))
+    unseen = {path for path, each in examined.items() if each.unreadable}
+    paid = [entry for entry in matched.missing if _is_paid(entry, codes, unseen, options.exclude)]
+    notes = [*_notes(listing, rules), *_paid_note(paid, baseline)]
+    digests = {path: each.digest for path, each in examined.items() if wanted(path)}
+    return Report(root, findings, unreadable, warned, suppressed, summary, notes, paid, codes, digests, settings)
 
 
 def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
@@ -127,7 +149,7 @@ def _examine(
     paths = [path for path in listing.paths if path.endswith(PYTHON)]
     unnamed = {path: Examined("", None, [], [], "its name is not UTF-8") for path in paths if not _is_text(path)}
     work = [(path, role_of(path, settings.profiles)) for path in paths if path not in unnamed]
-    cache = Cache(root, cache_key(codes, facts)) if options.cache else None
+    cache = Cache(root, cache_key(codes, facts), options.twin) if options.cache else None
     results: dict[str, Examined] = {}
     if cache is not None:
         results = {path: known for path, role in work if (known := cache.find(path, role)) is not None}
@@ -173,6 +195,20 @@ def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
     if "." in asked:
         return lambda _: True
     return lambda path: path != REPOSITORY and any(path == each or path.startswith(f"{each}/") for each in asked)
+
+
+def _is_paid(entry: Entry, codes: Iterable[str], unseen: Iterable[str], exclude: Iterable[str]) -> bool:
+    """Whether an entry that nothing was found for is settled: its rule ran (or is no more), and its file was read."""
+    if entry.code in all_rules() and entry.code not in codes:
+        return False
+    return entry.path not in unseen and not any(excluded(entry.path, pattern.rstrip("/")) for pattern in exclude)
+
+
+def _paid_note(paid: Sequence[Entry], baseline: Path | None) -> list[str]:
+    if not paid or baseline is None:
+        return []
+    each = "1 finding of the baseline is" if len(paid) == 1 else f"{len(paid):,} findings of the baseline are"
+    return [f"{each} paid ({paid[0].code} in {paid[0].path}): 'solvent debt baseline --update' removes what is paid"]
 
 
 def _notes(listing: Listing, rules: Sequence[Rule]) -> list[str]:
