@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date
 
 import msgspec
 
 from solvent.debt.findings import Spot
 from solvent.debt.syntax.module import Module
+from solvent.errors import InvalidInput
 
 _WORD = "solvent:"
 _FORM = re.compile(r"solvent:\s*ignore\[([A-Za-z0-9, ]*)\]\s*(.*)$")
@@ -67,3 +69,22 @@ def _read(text: str, spot: Spot, line: int) -> Suppression:
     if not rest:
         return Suppression(spot, line, codes, rest, until, "say why: a reason is missing")
     return Suppression(spot, line, codes, rest, until)
+
+
+def written(codes: Iterable[str], reason: str, until: str = "") -> str:
+    """The comment that accepts these rules, without its hash.
+
+    Raises:
+        InvalidInput: the reason would be read as something else.
+
+    >>> written(["COD207"], "shown to students", "2027-01-31")
+    'solvent: ignore[COD207] shown to students until 2027-01-31'
+    """
+    text = f"solvent: ignore[{', '.join(codes)}] {reason}" + (f" until {until}" if until else "")
+    here = Spot("")
+    wanted = Suppression(here, 0, tuple(codes), reason, until)
+    if not text.isprintable() or _read(text, here, 0) != wanted:
+        raise InvalidInput(
+            f"the reason '{reason}' can't stand in a comment: expected words on one line, without 'until'"
+        )
+    return text
