@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
 from solvent.cli.debt_output import failing_with_2, output_options, outputs_of, shown_progress, warn_of_unreadable
+from solvent.cli.debt_paying import baseline, check_and_pay, paying_options
 from solvent.cli.output import print_json, print_table
 
 
@@ -26,6 +28,7 @@ def debt() -> None:
 @click.option("--jobs", type=click.IntRange(0), default=0, help="Processes (default: one per processor).")
 @click.option("--no-cache", is_flag=True, help="Look at every file anew.")
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 also when something is found.")
+@paying_options
 def check(
     paths: tuple[Path, ...],
     select: tuple[str, ...],
@@ -38,13 +41,13 @@ def check(
     jobs: int,
     no_cache: bool,
     exit_zero: bool,
+    **paying: Any,
 ) -> None:
     """Look for debt in code, notebooks and project files.
 
     Exits with 0 if nothing is found, with 1 if something is, with 2 if the check itself failed.
     """
     from solvent.debt.engine.check import Options
-    from solvent.debt.engine.check import check as run_check
     from solvent.debt.formats.writer import write_all
 
     with failing_with_2(), shown_progress() as progress:
@@ -59,11 +62,14 @@ def check(
             jobs=jobs,
             progress=progress,
         )
-        report = run_check(options)
+        report = check_and_pay(options, exit_zero=exit_zero, **paying)
     with failing_with_2():
         write_all(report, outputs, statistics=statistics)
         warn_of_unreadable(report, paths, outputs)
     sys.exit(1 if report.findings and not exit_zero else 0)
+
+
+debt.add_command(baseline)
 
 
 @debt.command()

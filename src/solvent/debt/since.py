@@ -140,7 +140,9 @@ class Since:
     def __call__(self, findings: list[Finding]) -> list[Finding]:
         touched = [finding for finding in findings if self._changes.touch(finding)]
         left = len(findings) - len(touched)
-        self.note = f"only lines changed since {self._base.name} were asked about: {left:,} findings elsewhere are not shown"
+        self.note = (
+            f"only lines changed since {self._base.name} were asked about: {left:,} findings elsewhere are not shown"
+        )
         return touched
 
 
