@@ -122,6 +122,8 @@ class _Progress:
             self._begin(files)
         if self._bar is not None:
             self._bar.update(self._bar.task_ids[0], completed=finished)
+            if finished >= files:  # what follows may write to the terminal
+                self.stop()
 
     def _begin(self, files: int) -> None:
         if not sys.stderr.isatty():
@@ -138,3 +140,4 @@ class _Progress:
     def stop(self) -> None:
         if self._bar is not None:
             self._bar.stop()
+            self._bar = None

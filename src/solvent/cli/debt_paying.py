@@ -136,6 +136,9 @@ def _mend(report: Report, asked: Paying) -> bool:
     _say_refused("can't be fixed by a program", fixed.refused)
     if fixed.unsafe:
         _say(f"{_findings(fixed.unsafe)} more could be fixed with --unsafe-fixes: look at the changes then.")
+    if fixed.by_hand:
+        codes = ", ".join(sorted({finding.code for finding in fixed.by_hand}))
+        _say(f"{_findings(fixed.by_hand)} of {codes} can only be fixed by hand: 'solvent debt explain CODE' says how.")
     if asked.diff:
         raise click.exceptions.Exit(1 if report.findings and not asked.exit_zero else 0)
     return bool(fixed.rewritten)

@@ -26,6 +26,7 @@ HEAD = (
             "train_test_split(\n    X,  # rows\n    y,\n    random_state=0\n)",
         ),
         ("train_test_split(\n    X,\n)", "train_test_split(\n    X,\n    random_state=0,\n)"),
+        ("train_test_split(X, random_state=None, shuffle=True)", "train_test_split(X, random_state=0, shuffle=True)"),
         ("RandomForestClassifier()", "RandomForestClassifier(random_state=0)"),
     ],
 )

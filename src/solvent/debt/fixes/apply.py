@@ -28,12 +28,14 @@ _MAGIC = "pass  # solvent-magic-{}-"
 
 
 class Fixed(NamedTuple):
-    """``refused``: findings that can't be mended, and why. ``unsafe`` are those that only unsafe fixes would mend."""
+    """``refused``: findings that can't be mended, and why. ``unsafe`` are those that only unsafe fixes would mend,
+    ``by_hand`` those whose rule knows a way, and no program takes it."""
 
     rewritten: list[Rewritten]
     fixed: list[Finding]
     refused: list[tuple[Finding, str]]
     unsafe: list[Finding]
+    by_hand: list[Finding]
 
 
 def fixer_of(code: str) -> Fix | None:
@@ -49,8 +51,10 @@ def fix(report: Report, *, unsafe: bool) -> Fixed:
     """The files of a report as its fixes leave them. Safe fixes keep what a program was meant to do; unsafe ones
     are good guesses that somebody should read."""
     kinds: set[FixKind | None] = {"safe", "unsafe"} if unsafe else {"safe"}
-    fixable = [finding for finding in report.findings if finding.fix and fixer_of(finding.code) is not None]
-    result = Fixed([], [], [], [finding for finding in fixable if finding.fix not in kinds])
+    fixers = {code: fixer_of(code) for code in {finding.code for finding in report.findings}}
+    fixable = [finding for finding in report.findings if finding.fix and fixers[finding.code] is not None]
+    by_hand = [finding for finding in report.findings if finding.fix in kinds and fixers[finding.code] is None]
+    result = Fixed([], [], [], [finding for finding in fixable if finding.fix not in kinds], by_hand)
     by_path: dict[str, list[Finding]] = {}
     for finding in fixable:
         if finding.fix in kinds and finding.line:

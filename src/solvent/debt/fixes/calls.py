@@ -12,7 +12,11 @@ from solvent.debt.syntax.functions import Call
 
 
 def with_keyword(call: cst.Call, name: str, value: str) -> cst.Call:
-    """The call with one keyword argument more, laid out as its other arguments are."""
+    """The call with one keyword argument more, laid out as its other arguments are; or with another value for it."""
+    for number, given in enumerate(call.args):
+        if given.keyword is not None and given.keyword.value == name:
+            anew = given.with_changes(value=cst.parse_expression(value))
+            return call.with_changes(args=[*call.args[:number], anew, *call.args[number + 1 :]])
     equal = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
     new = cst.Arg(cst.parse_expression(value), cst.Name(name), equal=equal)
     if not call.args:

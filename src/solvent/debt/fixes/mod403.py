@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 
 import libcst as cst
@@ -34,4 +35,6 @@ def _wants(call: Call) -> bool:
         return False
     if call.method not in _FUNCTIONS and not call.method[:1].isupper():
         return False
-    return keyword(call.node, "random_state") is None and constant(keyword(call.node, "shuffle")) is not False
+    given = keyword(call.node, "random_state")
+    unseeded = given is None or (isinstance(given, ast.Constant) and given.value is None)
+    return unseeded and constant(keyword(call.node, "shuffle")) is not False

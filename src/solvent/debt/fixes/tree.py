@@ -58,7 +58,9 @@ class Tree:
         return self.cst.visit(_Changer(self._changes, self._before, self._after, self.cst.config_for_parsing))
 
     def nodes(self, finding: Finding, kind: type[C]) -> list[C]:
-        """The nodes of a kind that begin where a finding stands."""
+        """The nodes of a kind that begin where a finding stands, or on its line if it tells no column."""
+        if not finding.column:
+            return [node for node in self.all(kind) if self.range(node).start.line == finding.line]
         column = self._column(finding.line + self._first - 1, finding.column - 1)
         return [node for node in self._at.get((finding.line, column), ()) if isinstance(node, kind)]
 
