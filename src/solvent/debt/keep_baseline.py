@@ -66,6 +66,7 @@ def keep_baseline(options: Options, file: Path | None, *, update: bool, reason: 
 def _write_first(path: Path, report: Report, settings: DebtSettings) -> Iterator[str]:
     _put(path, written(entry_of(finding) for finding in report.findings))
     yield f"Wrote {path.name}: {_count(len(report.findings))} known from now on."
+    yield from report.notes
     if not settings.baseline:
         yield f'{_SETTING} baseline = "{_from(report.root, path)}"'
     if report.unreadable:
