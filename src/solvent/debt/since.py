@@ -141,7 +141,7 @@ class Since:
         touched = [finding for finding in findings if self._changes.touch(finding)]
         left = len(findings) - len(touched)
         self.note = (
-            f"only lines changed since {self._base.name} were asked about: {left:,} findings elsewhere are not shown"
+            f"only lines changed since {self._base.name} were asked about; not shown, as they are elsewhere: {left:,}"
         )
         return touched
 
@@ -162,7 +162,7 @@ class NewOnly:
         new = {finding.fingerprint for finding in match(ordered, map(entry_of, self._before(findings))).new}
         kept = [finding for finding in findings if finding.fingerprint in new]
         old = len(findings) - len(kept)
-        self.note = f"only what is new since {self._base.name} was asked about: {old:,} older findings are not shown"
+        self.note = f"only what is new since {self._base.name} was asked about; not shown, as they are older: {old:,}"
         return kept
 
     def _before(self, findings: list[Finding]) -> list[Finding]:

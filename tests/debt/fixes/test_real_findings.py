@@ -7,6 +7,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from solvent.debt import fixes
 from solvent.debt.engine.check import Options, Report, check
@@ -51,3 +53,54 @@ def test_every_fixer_mends_something_on_its_rules_page(code: str, tmp_path: Path
 
     assert all_rules()[code].fix in ("safe", "unsafe")
     assert fix(look(tmp_path, code), unsafe=True).fixed
+
+
+HEAD = (
+    "import mlflow\nimport pandas as pd\nimport torch\nfrom sklearn.ensemble import RandomForestClassifier\n"
+    "from sklearn.model_selection import train_test_split\n\ndf = pd.read_csv('a.csv')\n"
+)
+PIECES = {
+    "COD208": ["df.dropna()", "df.drop(\n    'é',  # out\n    axis=1,\n)  # now", "df.rename({}) ; y = 1", "df.fillna('''\n#''')"],
+    "DAT314": ["t = df.merge(df, on='é')", "t = pd.merge(\n    df,\n    df,  # twice\n    on='k')", "t = df.merge(df, on='k',).dropna()"],
+    "MOD403": ["a, b = train_test_split(df)", "m = RandomForestClassifier(\n    3,\n).fit(df, df['é'])", "x = 1; c, d = train_test_split(df, df)"],
+    "CFG102": ["with mlflow.start_run() as run:\n    mlflow.log_metric('é', 1)", "run = mlflow.start_run()  # begin"],
+    "MOD410": ["for x in loader:\n    loss(x, 'é').backward()\n    # go\n    optimizer.step()\n", "while go:\n    loss.backward()\n    opt.step()"],
+    "MOD409": ["with torch.no_grad():\n    for x in test_loader:\n        score += model(x)", "with torch.no_grad():\n    # look\n    for x, y in val_loader:\n        loss = loss + f(net(x), y)\n"],
+}  # fmt: skip
+AROUND = ["{}", "# why\n\n{}", "if True:\n    {}\nelse:\n    pass", "def f(df, model):\n    '''Doc.'''\n\n    {}\n    return df",
+          "for n in range(3):\n\t{}\n\tprint(df)", "try:\n  {}\nfinally:\n  pass", "class A:\n    def f(self, df):\n        {}\n        use(df)"]  # fmt: skip
+
+
+@st.composite
+def modules(draw: st.DrawFn) -> tuple[str, str]:
+    """A rule, and a module with its pattern in some places and in some layouts."""
+    code = draw(st.sampled_from(sorted(PIECES)))
+    parts = []
+    for piece, around in draw(
+        st.lists(st.tuples(st.sampled_from(PIECES[code]), st.sampled_from(AROUND)), min_size=1, max_size=3)
+    ):
+        line = next(line for line in around.split("\n") if "{}" in line)
+        indent = line[: len(line) - len(line.lstrip())]
+        parts.append(around.format(piece.replace("\n", f"\n{indent}")))
+    return code, HEAD + "\n".join(parts) + draw(st.sampled_from(["", "\n", "\n\n# end\n"]))
+
+
+@given(modules(), st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=60)
+def test_any_layout(tmp_path_factory: pytest.TempPathFactory, made: tuple[str, str], end: str) -> None:
+    code, source = made
+    root = tmp_path_factory.mktemp("any") / "churn"
+    root.mkdir()
+    (root / "train.py").write_bytes(source.replace("\n", end).encode())
+    before = look(root, code)
+
+    fixed = fix(before, unsafe=True)
+    write(root, fixed.rewritten)
+
+    after = look(root, code)
+    assert after.unreadable == []
+    assert len(after.findings) == len(before.findings) - len(fixed.fixed)
+    assert fix(after, unsafe=True).rewritten == []
+    kept = (root / "train.py").read_bytes().decode()
+    assert kept.count(end) == kept.count("\n")
+    assert [line for line in source.split("\n") if "#" in line and line not in kept.split(end)] == []
