@@ -11,7 +11,7 @@ export PIP_CERT ?= $(CERTIFICATES)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint bench bench-million bench-debt soak screenshots lock env browser oracles
+.PHONY: help demo test lint debt bench bench-million bench-debt soak screenshots lock env browser oracles
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,9 @@ bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill
 
 bench-debt: env  ## precision and recall of the debt rules on labelled projects, fetched from the package index (WRITE=1 writes docs/debt/bench.md)
 	$(BIN)/python -m bench.debt $(if $(filter-out 0,$(WRITE)),--write docs/debt/bench.md)
+
+debt: env  ## technical debt of Solvent itself
+	$(BIN)/solvent debt check
 
 soak: env oracles  ## 1,000 rounds of each fault (kills, power cuts, resets); many made-up requests to every endpoint
 	SOLVENT_FAULT_ROUNDS=1000 $(BIN)/pytest -m faults tests/faults -s
