@@ -106,3 +106,14 @@ def test_a_script_may_leave_all_its_work_to_a_function_that_it_calls() -> None:
     }
 
     assert [entry.place.file.path for entry in project_of(files).entries] == ["run.py"]
+
+
+def test_the_commands_of_a_script_are_entries_too() -> None:
+    source = "import typer\napp = typer.Typer()\n\n@app.command()\ndef train(): pass\n\nif __name__ == '__main__':\n    app()"
+
+    entries = project_of({"run.py": source}).entries
+
+    assert [(entry.place.function.qualname, entry.kind) for entry in entries] == [
+        ("<module>", "script"),
+        ("train", "command"),
+    ]

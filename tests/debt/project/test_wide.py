@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from solvent.debt.project.wide import Wide, programs
+from solvent.debt.project.wide import Wide, beginnings, programs
 from tests.debt.helpers import project_of
 
 FILES = {
@@ -37,3 +37,12 @@ def test_a_program_begins_also_where_a_files_own_code_does_the_work() -> None:
 
     assert ("other.py", "<module>") in {place.key for place in found}
     assert ("other.py", "apart") not in {place.key for place in found}
+
+
+def test_a_function_that_reads_and_trains_and_that_nobody_calls_is_a_beginning() -> None:
+    files = {
+        "pipeline.py": "import pandas as pd\n\ndef run(path):\n    fit(pd.read_csv(path))\n\ndef fit(df):\n    model.fit(df, df)",
+        "library.py": "def fit(model, X, y):\n    model.fit(X, y)",
+    }
+
+    assert [place.key for place in beginnings(project_of(files))] == [("pipeline.py", "run")]

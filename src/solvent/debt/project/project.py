@@ -241,7 +241,7 @@ class Project:
     @cached_property
     def entries(self) -> list[Entry]:
         """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models, or
-        calls a function that does)."""
+        calls a function that does); commands, also those of a script that hands over to them."""
         found: list[Entry] = []
         for file in self.of_roles(("source", "notebook")):
             own = Place(file, file.functions[0])
@@ -249,7 +249,7 @@ class Project:
                 found.append(Entry(own, "notebook"))
             elif file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
                 found.append(Entry(own, "script"))
-            else:
+            if file.role == "source":
                 found += [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]
         return found
 

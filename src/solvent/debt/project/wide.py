@@ -88,3 +88,23 @@ def programs(project: Project, working: Iterable[tuple[str, str]]) -> list[Place
         if place is not None and key[1] == "<module>" and place.file.role in ("source", "notebook"):
             found.setdefault(key, place)
     return list(found.values())
+
+
+def beginnings(project: Project, working: Iterable[tuple[str, str]] = ()) -> list[Place]:
+    """Programs, and functions that nobody in the project calls and that both read data and train: a scheduler, a
+    service or a notebook that is not here calls them."""
+    found = {place.key: place for place in programs(project, working)}
+    begun = {path for path, _ in found}
+    for place in project.places("source"):
+        function = place.function
+        alone = "." not in function.qualname and not function.qualname.startswith(("_", "<"))
+        new = alone and place.file.path not in begun and _reads_and_trains(project, place)
+        if new and not project.callers.get(place.key):
+            found[place.key] = place
+    return list(found.values())
+
+
+def _reads_and_trains(project: Project, place: Place) -> bool:
+    near = [place, *(callee for _, callee in project.calls(place))]
+    kinds = {kind for each in near for call in each.function.calls for kind in call.kinds}
+    return "reads_data" in kinds and "trains" in kinds

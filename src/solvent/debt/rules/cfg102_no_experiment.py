@@ -20,6 +20,9 @@ mlflow.set_experiment("churn/baseline")
 with mlflow.start_run():
     mlflow.log_metric("auc", auc)
 ```
+
+## Limits
+One finding per file in which a program begins, where it leads to the first call of the tracker.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.project.at_entry import at_entry, elsewhere
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
@@ -46,6 +50,7 @@ def collect(module: Module) -> Iterator[bool]:
 @project_rule("CFG102", "no-experiment", severity="medium", minutes=3, evidence="S", fix="unsafe", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     named = {file.path for file, _ in project.extras("CFG102")}
+    said: set[str] = set()
     for entry in project.entries:
         tracked = project.reached_calls(entry.place, "starts_run", "logs_metric", "logs_param", "autologs")
         tracked = [(place, call) for place, call in tracked if call.name.startswith(_TRACKERS)]
@@ -53,5 +58,11 @@ def check(project: Project) -> Iterator[Found]:
             continue
         if any(place.file.path in named for place in project.reach(entry.place).values()):
             continue
+        if entry.place.file.path in said:
+            continue
+        said.add(entry.place.file.path)
         place, call = tracked[0]
-        yield place.found(call.spot, f"no experiment is named: runs land in 'Default' ({call.name})", subject=call.name)
+        where = elsewhere(entry.place, call.spot)
+        message = f"no experiment is named: runs land in 'Default' ({call.name}){where}"
+        place, spot = at_entry(project, entry.place, place, call.spot)
+        yield place.found(spot, message, subject=call.name)

@@ -24,8 +24,9 @@ model.fit(df[FEATURES], df["churn"])
 ```
 
 ## Limits
-One finding per program. What is printed and not acted upon is no check; a function that is called a validation is
-one, whatever it does. Data sets that a library ships are not tables of the project.
+One finding per file in which a program begins, at the fit, or where that file calls what leads to it. What is printed and not acted upon is no check; a function that is called a validation is
+one, whatever it does. Data sets that a library ships are not tables of the project. Silent for
+programs that make their data up, and for notebooks that keep no model. A drift check speaks of later data.
 """
 
 from __future__ import annotations
@@ -33,14 +34,17 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import Any
 
-from solvent.debt.findings import Found
+from solvent.debt.findings import Found, Spot
+from solvent.debt.project.at_entry import at_entry, elsewhere
 from solvent.debt.project.project import Place, Project
-from solvent.debt.project.summary import CallSummary
-from solvent.debt.project.training import Key, calls_of, training
+from solvent.debt.project.training import Key
+from solvent.debt.project.wide import beginnings
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import keyword
+from solvent.debt.syntax.training import training_calls
 
 _ABOUT_DATA = re.compile(
     r"\b(columns|dtypes?|shape|isnull|isna|notnull|notna|hasnans|duplicated|empty|issubset|between|nunique)\b"
@@ -49,24 +53,37 @@ _ABOUT_DATA = re.compile(
 _CHECKS = re.compile(
     r"validat|verify_|(^|_)check_?(data|schema|col|null|nan|missing|input|frame|df|quality)|sanity|assert_"
 )
+_OTHER = re.compile(
+    r"config|setting|param|arg|cross_?valid|valid(ation)?_?(set|loader|split|epoch|step|loss|batch)|credential"
+)
+"""What is validated and is no data."""
+_MAKES = re.compile(r"sklearn\.datasets\.make_\w+")
+_WATCHES = re.compile(r"drift|monitor")
+"""What looks at data after training."""
+_FETCHES = frozenset({"fetchall", "fetchmany"})
 _TABLES = re.compile(
     r"^(pandas\.read_(?!pickle|html|clipboard)|polars\.|dask\.|geopandas\.|pyspark\.|duckdb\.|csv\."
     r"|numpy\.(loadtxt|genfromtxt)$|\?\.read_)"
 )
 
 
-def collect(module: Module) -> Iterator[str]:
-    """The functions in which data is checked."""
+def collect(module: Module) -> Iterator[list[Any]]:
+    """``[qualified name]`` of functions in which data is checked, and for each fit of a model also its name, line,
+    column, end line and cell."""
     for statement in module.of(ast.Assert):
         if _ABOUT_DATA.search(ast.unparse(statement.test)):
-            yield module.function_at(statement.lineno).qualname
+            yield [module.function_at(statement.lineno).qualname]
     for raised in module.of(ast.Raise):
         above = getattr(raised, "parent", None)
         if isinstance(above, ast.If) and _ABOUT_DATA.search(ast.unparse(above.test)):
-            yield module.function_at(raised.lineno).qualname
+            yield [module.function_at(raised.lineno).qualname]
     for call in module.calls_of("reads_data"):
         if any(keyword(call.node, name) is not None for name in ("dtype", "schema", "dtypes", "schema_overrides")):
-            yield call.function.qualname
+            yield [call.function.qualname]
+    searched = (call for call in module.calls_of("tunes") if call.method == "fit")
+    for call in (*training_calls(module), *searched):
+        spot = module.spot(call.node)
+        yield [call.function.qualname, call.name, spot.line, spot.column, spot.end_line, spot.cell]
 
 
 @project_rule(
@@ -79,36 +96,71 @@ def collect(module: Module) -> Iterator[str]:
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:
-    checked: set[Key] = {(file.path, qualname) for file, qualname in project.extras("DAT301")}
-    told: set[tuple[str, int, int | None]] = set()
-    for _, places in training(project):
+    checked: set[Key] = set()
+    fits: dict[Key, list[Any]] = {}
+    for file, item in project.extras("DAT301"):
+        if len(item) == 1:
+            checked.add((file.path, item[0]))
+        else:
+            fits.setdefault((file.path, item[0]), item)
+    said: set[str] = set()
+    for start in beginnings(project) if fits else ():
+        places = project.reach(start)
+        trained = next((place for key, place in places.items() if key in fits), None)
+        if trained is None or start.file.path in said:
+            continue
         if not checked.isdisjoint(places) or any(_is_checked(place) for place in places.values()):
             continue
-        reads = [(place, call) for place, call in calls_of(places, "reads_data") if _TABLES.match(call.name)]
-        fit = _fit(calls_of(places, "trains"))
-        if not reads or fit is None:
-            continue
-        place, call = fit
-        spot = call.spot
-        if (spot.path, spot.line, spot.cell) not in told:
-            told.add((spot.path, spot.line, spot.cell))
-            source = reads[0][1].name.rpartition(".")[2]
-            message = (
-                f"the model is trained on what {source} returns, unchecked: check columns, types and missing values"
-            )
-            yield place.found(spot, message, subject=call.name)
+        source = None if _is_made_up(places) or _only_explores(start, places) else _source(places)
+        if source is not None:
+            said.add(start.file.path)
+            yield _found(project, start, trained, fits[trained.key], source)
+
+
+def _source(places: dict[Key, Place]) -> str | None:
+    """What reads a table of the project's, by its name."""
+    for place in places.values():
+        for call in place.function.calls:
+            method = call.name.rpartition(".")[2]
+            if ("reads_data" in call.kinds and _TABLES.match(call.name)) or method in _FETCHES:
+                return method
+    return None
+
+
+def _is_made_up(places: dict[Key, Place]) -> bool:
+    """Whether the program makes its data up."""
+    return any(_MAKES.fullmatch(call.name) for place in places.values() for call in place.function.calls)
+
+
+def _only_explores(start: Place, places: dict[Key, Place]) -> bool:
+    """Whether this is a notebook that keeps no model: what it learns reaches nobody."""
+    if start.file.role != "notebook":
+        return False
+    kept = {"saves_model", "logs_model", "autologs"}
+    return not any(kept & set(call.kinds) for place in places.values() for call in place.function.calls)
+
+
+def _found(project: Project, start: Place, place: Place, fit: list[Any], source: str) -> Found:
+    spot = Spot(place.file.path, *fit[2:])
+    where = elsewhere(start, spot)
+    place, spot = at_entry(project, start, place, spot)
+    message = (
+        f"the model is trained{where} on what {source} returns, unchecked: check columns, types and missing values"
+    )
+    return place.found(spot, message, subject=fit[1])
 
 
 def _is_checked(place: Place) -> bool:
+    name = place.function.qualname.lower()
+    if _WATCHES.search(name) or _OTHER.search(name):
+        return False
     return any(
         "validates" in call.kinds or _CHECKS.search(call.name.rpartition(".")[2].lower())
         for call in place.function.calls
         if not call.name.startswith(("sklearn.model_selection", "xgboost.", "lightgbm."))
-    ) or bool(_CHECKS.search(place.function.qualname.lower()))
+        and not _OTHER.search(call.name.rpartition(".")[2].lower())
+    ) or _is_check(name)
 
 
-def _fit(found: list[tuple[Place, CallSummary]]) -> tuple[Place, CallSummary] | None:
-    """The fit that a person would name: the first ``fit`` of a known class, else of anything."""
-    known = [each for each in found if not each[1].name.startswith("?")]
-    fits = [each for each in known if each[1].name.endswith(".fit")]
-    return next(iter(fits or known or found), None)
+def _is_check(name: str) -> bool:
+    return _CHECKS.search(name) is not None and _OTHER.search(name) is None

@@ -3,7 +3,7 @@
 ## What it does
 Finds `predict` and its like on what a load may have left as None: a loading function that returns None, or nothing,
 where the file is missing or an exception was caught; `get` of a dict of models; an attribute or a global variable
-whose loading failed silently; and `model = model.load_model(path)` of libraries whose method returns nothing.
+whose loading failed silently; what a load was to bind whose failure is caught, so that it has no value at all; and `model = model.load_model(path)` of libraries whose method returns nothing.
 
 ## Why is this bad?
 The load fails for a reason (a missing file, another version) that is swallowed; the program runs on and breaks at the
@@ -45,7 +45,7 @@ from typing import Any
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.maybe_none import Applied, applied, may_return_none, reassigned
+from solvent.debt.syntax.maybe_none import Applied, applied, may_return_none, reassigned, unbound
 from solvent.debt.syntax.module import Module
 
 _ROLES = ("source", "notebook")
@@ -60,6 +60,9 @@ def collect(module: Module) -> Iterator[list[Any]]:
     for call, name in reassigned(module):
         spot = module.spot(call.node)
         yield [call.function.qualname, [spot.line, spot.column, spot.end_line, spot.cell], name, call.method]
+    for used, qualname, loading in unbound(module):
+        spot = module.spot(used)
+        yield [qualname, [spot.line, spot.column, spot.end_line, spot.cell], used.id, loading, "unbound"]
     yield from (list(each) for each in applied(module))
 
 
@@ -75,6 +78,8 @@ def check(project: Project) -> Iterator[Found]:
             maybe.add(place.key)
         elif len(item) == 4:
             yield _reassigned(place, *item[1:])
+        elif item[-1] == "unbound":
+            yield _unbound(place, *item[1:4])
         else:
             uses.append((place, Applied(*item)))
     said: set[tuple[str, str, str]] = set()
@@ -94,6 +99,14 @@ def _reassigned(place: Place, where: list[Any], name: str, method: str) -> Found
         Spot(place.file.path, *where),
         f"{method}() loads in place and returns None, which becomes '{name}': call it without assigning",
         subject=f"{name} = {method}",
+    )
+
+
+def _unbound(place: Place, where: list[Any], name: str, loading: str) -> Found:
+    return place.found(
+        Spot(place.file.path, *where),
+        f"'{name}' has no value here if {loading}() failed, which is caught above: raise there, or give it one",
+        subject=f"{name} of {loading}",
     )
 
 

@@ -27,6 +27,7 @@ _TELLING = re.compile(r"(?i)loaded|ready|available|initiali[sz]ed|fitted|trained
 _ENSURES = re.compile(
     r"(?i)_*(ensure|check|require|assert|validate|verify|load|init|lazy|maybe|prepare|setup|get)_?\w*"
 )
+_ENDS = re.compile(r"(.*[._])?(exit|abort|fail|die|skip|stop|quit)|.*pars\w*\.error")
 _STOPS = frozenset({"streamlit.stop", "sys.exit", "exit", "quit", "os._exit", "flask.abort", "fastapi.HTTPException"})
 
 
@@ -238,3 +239,62 @@ def reassigned(module: Module) -> Iterator[tuple[Call, str]]:
             sure = not call.name.startswith("?") or name == key_of(call.receiver)
             if name and sure:
                 yield call, name
+
+
+def unbound(module: Module) -> Iterator[tuple[ast.Name, str, str]]:
+    """Uses of what was only to be bound by a load whose failure is caught: the use, its function, what loads."""
+    for node in module.of(ast.Try):
+        if not node.handlers or node.finalbody:
+            continue
+        function = module.function_at(node.lineno)
+        for name, loading in _loaded(module, node.body):
+            if any(_leaves(module, handler, name) or _goes(handler) for handler in node.handlers):
+                continue
+            if name in function.parameters or _is_bound_elsewhere(module, function, name, node):
+                continue
+            used = next(
+                (each for each in _after(module, node, name) if module.function_at(each.lineno) is function), None
+            )
+            if used is not None:
+                yield used, function.qualname, loading
+
+
+def _loaded(module: Module, body: list[ast.stmt]) -> Iterator[tuple[str, str]]:
+    for statement in body:
+        if not isinstance(statement, ast.Assign) or len(statement.targets) != 1:
+            continue
+        target = statement.targets[0]
+        calls = [module.call_of(each) for each in ast.walk(statement.value) if isinstance(each, ast.Call)]
+        loading = next((call for call in calls if is_loader(call) or "reads_data" in call.kinds), None)
+        if isinstance(target, ast.Name) and loading is not None:
+            yield target.id, loading.method
+
+
+def _goes(handler: ast.ExceptHandler) -> bool:
+    """Whether a handler ends the function, the turn of a loop, or by the name of what it calls the program."""
+    for each in ast.walk(handler):
+        if isinstance(each, ast.Return | ast.Continue | ast.Break):
+            return True
+        if isinstance(each, ast.Call) and _ENDS.fullmatch(ast.unparse(each.func)):
+            return True
+    return False
+
+
+def _is_bound_elsewhere(module: Module, function: Function, name: str, node: ast.Try) -> bool:
+    inside = range(node.lineno, (node.body[-1].end_lineno or 0) + 1)
+    return any(
+        each.id == name
+        and isinstance(each.ctx, ast.Store)
+        and each.lineno not in inside
+        and (module.function_at(each.lineno) is function)
+        for each in module.of(ast.Name)
+    )
+
+
+def _after(module: Module, node: ast.Try, name: str) -> Iterator[ast.Name]:
+    last = node.end_lineno or node.lineno
+    return (
+        each
+        for each in module.of(ast.Name)
+        if each.id == name and isinstance(each.ctx, ast.Load) and each.lineno > last
+    )
