@@ -25,12 +25,32 @@ def trains(place: Place) -> bool:
     return any("trains" in call.kinds for call in place.function.calls)
 
 
+def _descends(place: Place) -> bool:
+    """Whether a function holds a training loop of its own: gradients, and steps along them."""
+    called = {call.name.rpartition(".")[2] for call in place.function.calls}
+    return {"backward", "step"} <= called
+
+
 def feeds_training(project: Project) -> set[Key]:
-    """Functions that a training program reaches, and those of files that fit a model themselves."""
+    """Functions that a training program reaches, and those of files that fit a model themselves.
+
+    What calls a fit, over however many steps, is a program too, though a scheduler of others starts it.
+    """
     found = {key for _, places in training(project) for key in places}
+    todo: list[Place] = []
     for place in project.places():
-        if trains(place):
+        if trains(place) or _descends(place):
             found |= {(place.file.path, function.qualname) for function in place.file.functions}
+            todo.append(place)
+    callers = {place.key: place for place in todo}
+    while todo:
+        for place, _ in project.callers.get(todo.pop().key, ()):
+            if place.key not in callers and place.file.role in ("source", "notebook"):
+                callers[place.key] = place
+                todo.append(place)
+    for place in callers.values():
+        if place.key not in found:
+            found |= project.reach(place).keys()
     return found
 
 
