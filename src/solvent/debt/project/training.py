@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from weakref import WeakKeyDictionary
 
 from solvent.debt.project.project import Entry, Place, Project
@@ -37,20 +38,25 @@ def feeds_training(project: Project) -> set[Key]:
     What calls a fit, over however many steps, is a program too, though a scheduler of others starts it.
     """
     found = {key for _, places in training(project) for key in places}
-    todo: list[Place] = []
-    for place in project.places():
-        if trains(place) or _descends(place):
-            found |= {(place.file.path, function.qualname) for function in place.file.functions}
-            todo.append(place)
-    callers = {place.key: place for place in todo}
+    fits = [place for place in project.places() if trains(place) or _descends(place)]
+    found |= {(place.file.path, function.qualname) for place in fits for function in place.file.functions}
+    programs = _spread(fits, lambda place: [other for other, _ in project.callers.get(place.key, ()) if _counts(other)])
+    return found | _spread(programs.values(), project.following).keys()
+
+
+def _counts(place: Place) -> bool:
+    return place.file.role in ("source", "notebook")
+
+
+def _spread(places: Iterable[Place], following: Callable[[Place], Iterable[Place]]) -> dict[Key, Place]:
+    """These places, and all that are found from them, step by step."""
+    found = {place.key: place for place in places}
+    todo = list(found.values())
     while todo:
-        for place, _ in project.callers.get(todo.pop().key, ()):
-            if place.key not in callers and place.file.role in ("source", "notebook"):
-                callers[place.key] = place
-                todo.append(place)
-    for place in callers.values():
-        if place.key not in found:
-            found |= project.reach(place).keys()
+        for each in following(todo.pop()):
+            if each.key not in found:
+                found[each.key] = each
+                todo.append(each)
     return found
 
 
