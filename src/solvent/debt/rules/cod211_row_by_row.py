@@ -103,7 +103,9 @@ _OUTSIDE = frozenset(
 )
 """What is done once per row anyway. ``get`` is that of requests: a row's own ``get`` does not count."""
 _SAYS = frozenset({"print", "info", "warning", "debug", "error"})
-_STORES = frozenset({"merge", "add", "append", "update", "insert", "upsert", "delete", "query", "find_one", "write_points"})
+_STORES = frozenset(
+    {"merge", "add", "append", "update", "insert", "upsert", "delete", "query", "find_one", "write_points"}
+)
 _DATABASE = re.compile(r"(^|_)(session|db|conn|connection|cursor|collection|database)$")
 """What stores rows one by one, where it belongs to a data base."""
 _MOST_STATEMENTS = 20

@@ -213,9 +213,7 @@ def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[tuple[K
     yield from _columns([each for each in rest if each.step.function not in told], known, path)
 
 
-def _columns(
-    here: list[Kept], known: dict[tuple[str, str], Kept], path: str
-) -> Iterator[tuple[Kept, Kept, str]]:
+def _columns(here: list[Kept], known: dict[tuple[str, str], Kept], path: str) -> Iterator[tuple[Kept, Kept, str]]:
     """One finding for the columns that both sides derive."""
     shared: dict[str, Kept] = {}
     equal = False
