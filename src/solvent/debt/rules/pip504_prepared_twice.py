@@ -200,12 +200,10 @@ def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[tuple[K
             continue
         if each.step.kind == "fit":
             told.add(each.step.function)
-            yield (
-                each,
-                other,
+            message = (
                 f"{each.step.key} is fitted anew where the model is applied, after {_at(other, path)} fitted it for"
-                " training: save that one, and load it here",
             )
+            yield each, other, f"{message} training: save that one, and load it here"
         elif each.step.function not in told:
             told.add(each.step.function)
             texts = ", ".join(each.step.key.split("|")[:_SHOWN])
