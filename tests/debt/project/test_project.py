@@ -99,6 +99,23 @@ def test_entries_are_scripts_notebooks_and_commands() -> None:
     }
 
 
+def test_a_script_with_commands_begins_in_each_that_it_does_not_call_by_name() -> None:
+    text = """
+import typer
+app = typer.Typer()
+@app.command()
+def train(): pass
+@app.command()
+def main(): pass
+if __name__ == "__main__":
+    {}
+"""
+    run, call = project_of({"run.py": text.format("app()")}), project_of({"run.py": text.format("main()")})
+
+    assert [e.place.function.qualname for e in run.entries] == ["<module>", "train", "main"]
+    assert [e.place.function.qualname for e in call.entries] == ["<module>", "train"]
+
+
 def test_a_script_may_leave_all_its_work_to_a_function_that_it_calls() -> None:
     files = {
         "run.py": "import pandas as pd\ndef main():\n    pd.read_csv('a.csv')\nmain()",

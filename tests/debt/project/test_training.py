@@ -31,3 +31,23 @@ def test_a_package_without_an_entry_trains_where_its_files_fit() -> None:
     source = "class T:\n    def read(self):\n        return 1\n\n    def run(self):\n        self.m.fit(1)\n"
 
     assert ("pkg/t.py", "T.read") in feeds_training(project_of({"pkg/t.py": source}))
+
+
+def test_who_calls_a_fit_trains_too_though_a_scheduler_starts_it() -> None:
+    files = {
+        "pkg/models.py": "from sklearn.svm import SVC\n\n\ndef fit(x, y):\n    return SVC().fit(x, y)\n",
+        "pkg/data.py": FILES["data.py"],
+        "pkg/flow.py": "from pkg.data import load\nfrom pkg.models import fit\n\n\ndef run():\n    fit(load(), 1)\n",
+    }
+    found = feeds_training(project_of(files))
+
+    assert ("pkg/data.py", "load") in found
+    assert ("pkg/data.py", "other") not in found
+
+
+def test_a_loop_of_gradients_and_steps_is_training() -> None:
+    loop = "from data import load\n\n\ndef run(net, opt):\n    net(load()).backward()\n    opt.step()\n"
+    saliency = "from data import load\n\n\ndef explain(net):\n    net(load()).backward()\n"
+
+    assert ("data.py", "load") in feeds_training(project_of({"loop.py": loop, "data.py": FILES["data.py"]}))
+    assert ("data.py", "load") not in feeds_training(project_of({"why.py": saliency, "data.py": FILES["data.py"]}))

@@ -241,16 +241,18 @@ class Project:
     @cached_property
     def entries(self) -> list[Entry]:
         """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models, or
-        calls a function that does); commands, also those of a script that hands over to them."""
+        calls a function that does) and their commands that they don't call by name, as those of typer and click."""
         found: list[Entry] = []
         for file in self.of_roles(("source", "notebook")):
             own = Place(file, file.functions[0])
             if file.role == "notebook" or file.path.endswith(".ipynb"):
                 found.append(Entry(own, "notebook"))
-            elif file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
+                continue
+            if file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
                 found.append(Entry(own, "script"))
-            if file.role == "source":
-                found += [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]
+            called = {callee.key for _, callee in self.calls(own)}
+            commands = [Place(file, f) for f in file.functions[1:] if _is_command(f)]
+            found += [Entry(place, "command") for place in commands if place.key not in called]
         return found
 
 

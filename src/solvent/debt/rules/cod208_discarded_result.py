@@ -2,7 +2,8 @@
 
 ## What it does
 Finds statements that call a pandas method which returns a new object (`drop`, `fillna`, `sort_values`, `rename`, ...)
-without `inplace=True`, and do nothing with what it returns.
+without `inplace=True`, and do nothing with what it returns; and looks at a frame (`head`, `tail`, `describe`) that were
+left behind when a notebook became a script (severity low).
 
 ## Why is this bad?
 The line reads as if rows were dropped or gaps filled, and nothing happens: the model trains on the data as it was.
@@ -50,6 +51,8 @@ _SHARED = frozenset(
 """Names that strings, arrays and other objects have too."""
 _OF_FRAMES = frozenset({"append"})
 """What a list does in place, and a frame does not."""
+_LOOKS = frozenset({"head", "tail", "describe"})
+"""What shows a frame in a notebook, and nothing in a script."""
 _TELLING = ("columns", "axis", "subset")
 """Keywords that make a shared name pandas'."""
 _FUNCTIONS = frozenset(
@@ -65,7 +68,7 @@ _PROBES = frozenset({"astype", "to_datetime", "to_numeric", "query"})
     minutes=3,
     evidence="F",
     fix="safe",
-    needs=(b"pandas", b"DataFrame"),
+    needs=(b"pandas", b"DataFrame", b".head(", b".tail("),
 )
 def check(module: Module) -> Iterator[Found]:
     for statement in module.of(ast.Expr):
@@ -75,6 +78,11 @@ def check(module: Module) -> Iterator[Found]:
         if node.func.attr not in _METHODS or _shown(module, statement):
             continue
         call = module.call_of(node)
+        if node.func.attr in _LOOKS:
+            if _is_look(module, call):
+                text = f"{node.func.attr}() shows nothing outside of a notebook: print it, or delete the line"
+                yield module.found(node, text, severity="low")
+            continue
         if call.name in _FUNCTIONS:
             if not _probed(node, call.method):
                 yield module.found(node, f"the result of {call.name} is thrown away: assign it, or delete the line")
@@ -88,7 +96,7 @@ def check(module: Module) -> Iterator[Found]:
             )
 
 
-_METHODS = _OF_PANDAS | _SHARED | _OF_FRAMES | {name.rpartition(".")[2] for name in _FUNCTIONS}
+_METHODS = _OF_PANDAS | _SHARED | _OF_FRAMES | _LOOKS | {name.rpartition(".")[2] for name in _FUNCTIONS}
 
 
 def _discards(module: Module, call: Call) -> bool:
@@ -110,6 +118,21 @@ def _discards(module: Module, call: Call) -> bool:
         return True
     telling = any(keyword(node, name) is not None for name in _TELLING)
     return telling and method in ("drop", "rename") and is_called_frame(module, receiver, call.function)
+
+
+def _is_look(module: Module, call: Call) -> bool:
+    """Whether a script looks at a frame without showing it; other things' ``head`` is given more than a number."""
+    node, receiver = call.node, call.receiver
+    if (
+        module.notebook is not None
+        or node.keywords
+        or receiver is None
+        or not may_be_frame(module, receiver, call.function)
+    ):
+        return False
+    numbers = [constant(each) for each in node.args]
+    plain = isinstance(receiver, ast.Name | ast.Attribute | ast.Subscript)
+    return plain and len(numbers) <= 1 and all(isinstance(each, int) for each in numbers)
 
 
 def _probed(node: ast.Call, method: str) -> bool:

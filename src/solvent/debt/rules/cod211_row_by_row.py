@@ -20,8 +20,8 @@ df["ratio"] = df["paid"] / df["due"]
 ```
 
 ## Limits
-It is silent where each row is for something that has no column form: printing, plotting, files, requests, data bases;
-and where only a few rows are taken (`head`, `sample`, `nlargest`, a slice). `itertuples` is not reported.
+It is silent where each row is for something that has no column form: printing, plotting, files, requests, data bases
+(messages that don't name the row are progress and no such thing), in files for plots; and where only a few rows are taken (`head`, `sample`, `nlargest`, a slice). `itertuples` is not reported.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ _WORK = ("trains", "fits_transform", "splits", "predicts", "transforms", "serves
 _PREPARES = re.compile(
     r"prep|feature|clean|transform|train|predict|dataset|data_?load|etl|pipeline|augment|encod|score"
 )
+_SHOWS = re.compile(r"plot|visual|dashboard|figure|chart|(^|_)eda(_|\.)")
+"""Files that show data: a few rows, drawn one by one."""
 _FEW = frozenset({"head", "tail", "nlargest", "nsmallest", "describe", "value_counts", "groupby", "agg", "sample"})
 _OUTSIDE = frozenset(
     {
@@ -100,6 +102,12 @@ _OUTSIDE = frozenset(
     }
 )
 """What is done once per row anyway. ``get`` is that of requests: a row's own ``get`` does not count."""
+_SAYS = frozenset({"print", "info", "warning", "debug", "error"})
+_STORES = frozenset(
+    {"merge", "add", "append", "update", "insert", "upsert", "delete", "query", "find_one", "write_points"}
+)
+_DATABASE = re.compile(r"(^|_)(session|db|conn|connection|cursor|collection|database)$")
+"""What stores rows one by one, where it belongs to a data base."""
 _MOST_STATEMENTS = 20
 """A loop with more of them does more than compute columns."""
 _SUMMARY = re.compile(
@@ -118,6 +126,8 @@ _SUMMARY = re.compile(
     needs=(b".iterrows", b".apply("),
 )
 def check(module: Module) -> Iterator[Found]:
+    if _SHOWS.search(module.path.rpartition("/")[2].lower()):
+        return
     found = [(call, how) for call in module.calls if (how := _row_by_row(module, call))]
     if not found or not _works(module):
         return
@@ -171,19 +181,43 @@ def _goes_outside(loop: ast.For | ast.comprehension) -> bool:
     """Whether the loop does more than compute: then whole columns are no easy way out."""
     body = loop.body if isinstance(loop, ast.For) else [parent_of(loop)]
     many = isinstance(loop, ast.For) and sum(isinstance(each, ast.stmt) for each in ast.walk(loop)) > _MOST_STATEMENTS
-    return many or any(_has_outside(each) for each in body if each is not None)
+    rows = {each.id for each in ast.walk(_row_of(loop)) if isinstance(each, ast.Name)}
+    return many or any(_has_outside(each, rows) for each in body if each is not None)
 
 
-def _has_outside(node: ast.AST) -> bool:
+def _row_of(loop: ast.For | ast.comprehension) -> ast.expr:
+    """What holds the row: the second of the pairs that ``iterrows`` gives."""
+    target = loop.target
+    while isinstance(target, ast.Tuple) and target.elts:
+        target = target.elts[-1]
+    return target
+
+
+def _has_outside(node: ast.AST, rows: set[str] | None = None) -> bool:
+    """Whether it does something that has no column form. ``rows``: a message that names none of these is progress."""
     for each in ast.walk(node):
         if isinstance(each, ast.Await | ast.Yield):
             return True
         if isinstance(each, ast.Call):
             func = each.func
             name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+            if name in _SAYS and rows is not None and not _names_any(each, rows):
+                continue
             if name in _OUTSIDE and not (name == "get" and not _is_requests(func)):
                 return True
+            if name in _STORES and _is_database(func):
+                return True
     return False
+
+
+def _names_any(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(each, ast.Name) and each.id in names for each in ast.walk(node))
+
+
+def _is_database(func: ast.expr) -> bool:
+    owner = func.value if isinstance(func, ast.Attribute) else None
+    name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
+    return _DATABASE.search(name) is not None
 
 
 def _is_requests(func: ast.expr) -> bool:

@@ -1,7 +1,8 @@
 """Rows that follow each other in time are split at random.
 
 ## What it does
-Follows data that is evidently ordered in time (lags by `shift`, moving windows by `rolling`, rows sorted by a date)
+Follows data that is evidently ordered in time (lags by `shift`, moving windows by `rolling`, rows sorted by a date, tables
+merged by a thing and a time, of which each thing has many rows)
 to a split that shuffles its rows.
 
 ## Why is this bad?
@@ -37,7 +38,11 @@ from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.preparation import prepared
 
-_HOW = {"lags": "has features of earlier rows ({name})", "order": "is sorted by time"}
+_HOW = {
+    "lags": "has features of earlier rows ({name})",
+    "order": "is sorted by time",
+    "panel": "has a row for each time of the same things",
+}
 
 
 @project_rule(
@@ -51,7 +56,7 @@ _HOW = {"lags": "has features of earlier rows ({name})", "order": "is sorted by 
 )
 def check(project: Project) -> Iterator[Found]:
     preparation = Preparation(project, project.extras("DAT307"))
-    for place, split, event in preparation.shuffled(("lags", "order")):
+    for place, split, event in preparation.shuffled(("lags", "order", "panel")):
         how = _HOW[event.kind].format(name=event.name)
         message = f"{split.name} shuffles data that {how}: split by time (shuffle=False, TimeSeriesSplit)"
         yield place.found(split.spot, message, subject=split.subject)

@@ -21,7 +21,8 @@ solvent.log_input(df, name="customers")
 
 ## Limits
 Addresses that hold a commit, a version, a date or a record of an archive are accepted, and so are queries that
-restrict a date or a version, or ask a database that is a file (SQLite). Only programs that fit a model, and files that do.
+restrict a date or a version, or ask a database that is a file (SQLite). Only programs that fit a model, files that
+do, and, where a project has such, those that by their names prepare data for them.
 """
 
 from __future__ import annotations
@@ -47,8 +48,11 @@ _FIXED = re.compile(
     re.IGNORECASE,
 )
 _WEB = re.compile(r"^https?://", re.IGNORECASE)
-_SELECT = re.compile(r"^\s*select\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
+_SELECT = re.compile(r"^\s*(with\b.*)?select\b.*\bfrom\b", re.IGNORECASE | re.DOTALL)
 _RESTRICTED = re.compile(r"\bwhere\b|\bas of\b|\bversion\b|\blimit\b|\bsnapshot|\{|%s|(19|20)\d\d", re.IGNORECASE)
+_PREPARES = re.compile(
+    r"(^|[/_])(prepare?|preprocess|make_data|data|dataset|ingest|etl|download|features?)[^/]*\.(py|ipynb)$"
+)
 _NEWEST = re.compile(r"getctime|getmtime|st_mtime|st_ctime")
 
 
@@ -62,9 +66,11 @@ class Read(msgspec.Struct, frozen=True, array_like=True):
 
 
 def collect(module: Module) -> Iterator[Read]:
-    written = {text for call in module.calls_of("writes_data") if (text := _text(call, 0, "path_or_buf")[0])}
+    writes = [(call, _text(call, 0, "path_or_buf")[0]) for call in module.calls_of("writes_data")]
     in_file = "sqlite" in module.source  # such a table is a file, which may be kept with the code
     for call in module.calls_of("reads_data"):
+        # what is made in one function and read in another is a step in between, and no source
+        written = {text for other, text in writes if other.function is call.function and other.line > call.line}
         why = _why(call, written, in_file=in_file)
         if why:
             yield Read(call.function.qualname, module.spot(call.node), normal_form(call.node), why)
@@ -129,8 +135,10 @@ def _is_open_ended(node: ast.Call) -> bool:
 @project_rule("DAT309", "mutable-source", severity="medium", minutes=20, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     feeding = feeds_training(project)
+    if not feeding:
+        return
     for file, item in project.extras("DAT309"):
         read = msgspec.convert(item, Read)
-        if (file.path, read.qualname) in feeding:
+        if (file.path, read.qualname) in feeding or _PREPARES.search(file.path.lower()):
             message = f"training reads {read.why}: keep a version of the data and name it"
             yield project.functions[file.path, read.qualname].found(read.spot, message, subject=read.subject)

@@ -2,8 +2,9 @@
 
 ## What it does
 Finds programs that serve or apply a model and that prepare its input by code which training has too, in another place:
-columns that both derive, texts that both turn into numbers, functions of one name with different bodies or of equal
-bodies, and transformers that serving fits anew.
+columns that both derive or rename, texts that both turn into numbers, functions of one name with different bodies or of
+equal bodies, and transformers that serving fits anew. Both places are reported, and the time to mend them counts once.
+A transformer that is fitted on the very rows that a model is then asked about is found without a training program.
 
 ## Why is this bad?
 Sooner or later one side is changed alone. The model is then asked about features that it was not trained on, and
@@ -35,6 +36,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -52,6 +54,7 @@ _TRAINS = re.compile(r"train|eval|test|experiment|tun(e|ing)")
 _ANSWERS = re.compile(r"predict|pred$|proba|target|score|result|label|output|cluster|error|residual|^y$")
 """Columns that hold what a model said, or should say."""
 _FEWEST_COLUMNS = 2
+Key = tuple[str, str]
 _SHOWN = 3
 
 
@@ -72,27 +75,54 @@ def collect(module: Module) -> Iterator[Kept]:
 @project_rule("PIP504", "prepared-twice", severity="high", minutes=90, evidence="F", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     steps: dict[str, list[Kept]] = {}
+    refitted: set[tuple[str, str]] = set()
     for file, item in project.extras("PIP504"):
-        steps.setdefault(file.path, []).append(msgspec.convert(item, Kept))
+        kept = msgspec.convert(item, Kept)
+        if kept.step.kind != "refit":
+            steps.setdefault(file.path, []).append(kept)
+        elif (file.path, kept.step.function) not in refitted:
+            refitted.add((file.path, kept.step.function))
+            message = f"{kept.step.key} is fitted on the rows that the model is asked about: load the one of training"
+            yield _found(kept, message)
     if len(steps) < 2:
         return
     training, serving = _sides(project)
-    for path in sorted(serving.intersection(steps)):
-        for other in sorted(training.intersection(steps)):
-            found = list(_compare(steps[path], steps[other], other))
+    told: set[Spot] = set()
+    for path in sorted(serving.paths.intersection(steps)):
+        here = [each for each in steps[path] if serving.has(path, each) and (path, each.step.function) not in refitted]
+        for other in sorted(training.paths.intersection(steps) - {path}):
+            found = list(_compare(here, [each for each in steps[other] if training.has(other, each)], other))
+            for mine, theirs, message in found:
+                yield _found(mine, message)
+                if theirs.spot not in told:
+                    told.add(theirs.spot)
+                    also = f"where the model is applied, {_at(mine, path)} does this in code of its own: share it"
+                    yield _found(theirs, also, minutes=0)  # what mends the other mends it
             if found:
-                yield from found
                 break  # one training program is enough to tell
 
 
-def _sides(project: Project) -> tuple[set[str], set[str]]:
-    """The files of training alone, and those of serving alone: theirs, and those that they call."""
+class Side(NamedTuple):
+    """The functions of training or of serving alone: what they call, and what nobody calls in the files of these."""
+
+    project: Project
+    keys: frozenset[Key]
+    paths: frozenset[str]
+
+    def has(self, path: str, kept: Kept) -> bool:
+        key = path, kept.step.function
+        return key in self.keys or (not self.project.callers.get(key) and kept.step.function != "<module>")
+
+
+def _sides(project: Project) -> tuple[Side, Side]:
+    """Training and serving: their programs, and all that only they call."""
     files = list(project.of_roles(("source", "notebook")))
     kinds = {file.path: _kinds(project, file) for file in files}
     trainers = {path for path, known in kinds.items() if "trains" in known}
-    servers = {file.path for file in files if file.path not in trainers and _serves(file, kinds[file.path])}
+    servers = {file.path for file in files if file.path not in trainers and _serves(project, file, kinds)}
     if not trainers or not servers:
-        return set(), set()
+        none = Side(project, frozenset(), frozenset())
+        return none, none
     callers = {
         place.file.path
         for key, known in project.callers.items()
@@ -101,8 +131,13 @@ def _sides(project: Project) -> tuple[set[str], set[str]]:
         if place.file.path not in servers and place.file.role in ("source", "notebook")
     }
     called = _called(project, servers)
-    training = _called(project, trainers) | (_called(project, callers) - servers)
-    return training - called, called - training
+    programs = {key for key in _called(project, callers) if key[0] not in servers}
+    training = _called(project, trainers) | programs
+    shared = called & training
+    return tuple(  # type: ignore[return-value]
+        Side(project, frozenset(keys - shared), frozenset(path for path, _ in keys - shared))
+        for keys in (training, called)
+    )
 
 
 def _kinds(project: Project, file: FileSummary) -> set[str]:
@@ -116,18 +151,23 @@ def _kinds(project: Project, file: FileSummary) -> set[str]:
     }
 
 
-def _serves(file: FileSummary, kinds: set[str]) -> bool:
-    """Whether a file makes a service, or applies a model that was saved."""
+def _serves(project: Project, file: FileSummary, known: dict[str, set[str]]) -> bool:
+    """Whether a file makes a service, or applies a model that was saved, itself or by what it calls."""
+    kinds = known[file.path]
     if "serves" in kinds:
         return True
     name = file.path.rpartition("/")[2].lower()
-    if _TRAINS.search(name) or not kinds & {"predicts", "loads_model"}:
+    if _TRAINS.search(name):
         return False
+    if not kinds & {"predicts", "loads_model"}:
+        called = [callee for each in file.functions for _, callee in project.calls(Place(file, each))]
+        asked = {kind for place in called for call in place.function.calls for kind in call.kinds}
+        return _SERVES.search(name) is not None and "predicts" in asked and "trains" not in asked
     return file.role == "source" and (_SERVES.search(name) is not None or {"predicts", "loads_model"} <= kinds)
 
 
-def _called(project: Project, paths: Iterable[str]) -> set[str]:
-    """These files, and those whose functions they call, over however many steps."""
+def _called(project: Project, paths: Iterable[str]) -> set[Key]:
+    """The functions of these files, and those that they call, over however many steps."""
     todo = [Place(project.files[path], function) for path in paths for function in project.files[path].functions]
     seen = {place.key for place in todo}
     while todo:
@@ -135,11 +175,11 @@ def _called(project: Project, paths: Iterable[str]) -> set[str]:
             if callee.key not in seen:
                 seen.add(callee.key)
                 todo.append(callee)
-    return {path for path, _ in seen}
+    return seen
 
 
-def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[Found]:
-    """What of a serving file is also done in a training file."""
+def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[tuple[Kept, Kept, str]]:
+    """What of a serving file is also done in a training file: both places, and what to say at the first."""
     known: dict[tuple[str, str], Kept] = {}
     for each in there:
         known.setdefault((each.step.kind, each.step.key), each)
@@ -151,7 +191,8 @@ def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[Found]:
             continue
         told.add(step.function)
         how = "stands" if step.form == other.step.form else "is written in another way"
-        yield _found(each, f"{step.key}() {how} in {_at(other, path)}, where the model is trained: share one function")
+        message = f"{step.key}() {how} in {_at(other, path)}, where the model is trained: share one function"
+        yield each, other, message
     rest = [each for each in here if each.step.function not in told]
     for each in rest:
         other = known.get((each.step.kind, each.step.key))
@@ -159,19 +200,18 @@ def _compare(here: list[Kept], there: list[Kept], path: str) -> Iterator[Found]:
             continue
         if each.step.kind == "fit":
             told.add(each.step.function)
-            yield _found(
-                each,
+            message = (
                 f"{each.step.key} is fitted anew where the model is applied, after {_at(other, path)} fitted it for"
-                " training: save that one, and load it here",
             )
+            yield each, other, f"{message} training: save that one, and load it here"
         elif each.step.function not in told:
             told.add(each.step.function)
             texts = ", ".join(each.step.key.split("|")[:_SHOWN])
-            yield _found(each, f"texts ({texts}) become numbers both here and in {_at(other, path)}: share one table")
+            yield each, other, f"texts ({texts}) become numbers both here and in {_at(other, path)}: share one table"
     yield from _columns([each for each in rest if each.step.function not in told], known, path)
 
 
-def _columns(here: list[Kept], known: dict[tuple[str, str], Kept], path: str) -> Iterator[Found]:
+def _columns(here: list[Kept], known: dict[tuple[str, str], Kept], path: str) -> Iterator[tuple[Kept, Kept, str]]:
     """One finding for the columns that both sides derive."""
     shared: dict[str, Kept] = {}
     equal = False
@@ -186,12 +226,12 @@ def _columns(here: list[Kept], known: dict[tuple[str, str], Kept], path: str) ->
         first = next(iter(shared.values()))
         names = ", ".join(list(shared)[:_SHOWN]) + ("..." if len(shared) > _SHOWN else "")
         other = known["column", first.step.key]
-        yield _found(first, f"{names}: derived both here and in {_at(other, path)}, for training: share one function")
+        yield first, other, f"{names}: derived both here and in {_at(other, path)}, for training: share one function"
 
 
 def _at(kept: Kept, path: str) -> str:
     return f"{path}:{kept.spot.line}" if kept.spot.cell is None else f"{path}, cell {kept.spot.cell}"
 
 
-def _found(kept: Kept, message: str) -> Found:
-    return Found(kept.spot, message, kept.step.function, f"{kept.step.kind} {kept.step.key}")
+def _found(kept: Kept, message: str, minutes: int | None = None) -> Found:
+    return Found(kept.spot, message, kept.step.function, f"{kept.step.kind} {kept.step.key}", minutes=minutes)

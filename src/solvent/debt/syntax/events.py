@@ -21,8 +21,11 @@ _LEARNER_NAMES = re.compile(
 _TIME_NAMES = re.compile(r"(^|_)(date|datetime|timestamp|time|year_month|yearmonth)($|_)")
 
 
+_PERIODS = frozenset({"day", "week", "month", "quarter", "period"})
+
+
 class Treated(NamedTuple):
-    """An event at a node. ``kind``: scaling, selection, encoding, filling, copies, lags, order; ``data``: the rows."""
+    """An event at a node. ``kind``: scaling, selection, encoding, filling, copies, lags, order, panel; ``data``: the rows."""
 
     node: ast.AST
     kind: str
@@ -54,6 +57,8 @@ class Events:
             elif call.name == "sklearn.utils.resample":
                 if constant(keyword(node, "replace")) is not False:
                     yield Treated(node, "copies", "resample", self._lineage.given(node, 0))
+            elif call.method in ("merge", "groupby") and self._is_by_time(node):
+                yield Treated(node, "panel", call.method, self._lineage.receivers(node))
             elif self._is_of_time(call):
                 yield Treated(node, _time_kind(call), call.method, self._lineage.receivers(node))
         for value in self._lineage.values:
@@ -88,7 +93,15 @@ class Events:
             if (each.attr if isinstance(each, ast.Attribute) else text_of(each)) in _STATISTICS:
                 return True
         given = self._lineage.given(node, 0, "value")
-        return any(value.kind == "call" and value.name.rpartition(".")[2] in _STATISTICS for value in given)
+        return any(value.kind == "call" and value.name.rpartition(".")[2] in _STATISTICS for value in _wholes(given))
+
+    @staticmethod
+    def _is_by_time(node: ast.Call) -> bool:
+        """``on=["customer", "month"]``: each customer has a row for each month."""
+        keys = keyword(node, "on") or argument(node, 0, "by")
+        names = [text_of(each) or "" for each in keys.elts] if isinstance(keys, ast.List | ast.Tuple) else []
+        times = [name for name in names if _TIME_NAMES.search(name.lower()) or name.lower() in _PERIODS]
+        return 0 < len(times) < len(names)
 
     def _is_of_time(self, call: Call) -> bool:
         if call.method in ("shift", "rolling", "pct_change"):
@@ -98,6 +111,15 @@ class Events:
             first = by.elts[0] if isinstance(by, ast.List) and by.elts else by
             return bool(_TIME_NAMES.search((text_of(first) or "").lower()))
         return False
+
+
+def _wholes(values: tuple[Value, ...]) -> Iterator[Value]:
+    """Values, and what they are an item or an attribute of: ``x.mode().values[0]`` is a mode."""
+    for value in values:
+        yield value
+        while value.kind != "call" and len(value.sources) == 1:
+            value = value.sources[0]
+            yield value
 
 
 def short_name(name: str, node: ast.Call) -> str:

@@ -23,7 +23,7 @@ from solvent.debt.syntax.nodes import argument, constant, keyword
 from solvent.debt.syntax.values import Value
 
 _WORDS = re.compile(
-    r"train_test_split|random_split|Split\(|KFold|cross_val|SearchCV|fit_|\.fit\(|\.shift\(|\.rolling\(|sort_values|fillna"
+    r"train_test_split|random_split|Split\(|KFold|cross_val|SearchCV|fit_|\.fit\(|\.shift\(|\.rolling\(|sort_values|fillna|merge\("
     r"|resample|preprocessing|train_size|split_idx|\.sample\(|import \w*(prepar|preproc|feature|clean|data|load|split)"
 )
 _LIBRARIES = frozenset(
@@ -34,7 +34,7 @@ _LIBRARIES = frozenset(
 
 
 class Event(msgspec.Struct, frozen=True, array_like=True):
-    """Something done to all rows. ``kind``: scaling, selection, encoding, filling, copies, lags, order.
+    """Something done to all rows. ``kind``: scaling, selection, encoding, filling, copies, lags, order, panel.
 
     ``whole`` are the origins of the data that it was done to, ``named_train``: it is called a training part, and
     where it comes from is not known here.

@@ -10,8 +10,9 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.syntax.functions import Function
+from solvent.debt.syntax.lineage import lineage_of, position_of
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.nodes import constant, text_of
+from solvent.debt.syntax.nodes import constant, keyword, text_of
 
 PREPARES = re.compile(
     r"pre_?process|prepar|clean|feature|transform|encod|scal|normali[sz]|tokeni[sz]|imput|engineer|vectori[sz]|augment"
@@ -19,6 +20,8 @@ PREPARES = re.compile(
 _FEWEST_STATEMENTS = 3
 _FITTING = ("fit", "fit_transform")
 _MOST_CODES = 60
+_FEWEST_SIGNS = 10
+"""A shorter name of a table of columns may be chance."""
 _CONVERSIONS = frozenset(
     {"to_datetime", "to_numeric", "astype", "strip", "lower", "upper", "round", "fillna", "copy", "get"}
 )
@@ -27,8 +30,9 @@ _CONVERSIONS = frozenset(
 class Step(msgspec.Struct, frozen=True, array_like=True):
     """One thing done to data. ``key`` says what it is about, ``form`` is the same for equal code (0: it says nothing).
 
-    Kinds: ``column`` (its name), ``codes`` (the texts that become numbers), ``function`` (its name), ``fit`` (the class
-    of the transformer). ``function`` is the qualified name of what it stands in; ``line`` counts in the source.
+    Kinds: ``column`` (its name, or what columns are renamed by), ``codes`` (the texts that become numbers),
+    ``function`` (its name), ``fit`` (the class of the transformer), ``refit`` (what is fitted on the very rows that
+    a model, fitted elsewhere, is then asked about). ``function`` is the qualified name of what it stands in; ``line`` counts in the source.
     """
 
     kind: str
@@ -54,10 +58,32 @@ def steps_of(module: Module) -> Iterator[Step]:
         step = _function(function)
         if step is not None:
             yield step
+    for call in module.calls or ():
+        if call.method == "rename" and (names := keyword(call.node, "columns")) is not None:
+            text = ast.unparse(names)
+            if len(text) >= _FEWEST_SIGNS:
+                yield Step("column", f"rename by {text}", _digest(text), call.function.qualname, call.line)
+    yield from _refits(module)
     for call in module.calls_of("fits_transform"):
         owner = call.name.rpartition(".")[0].rpartition(".")[2]
         if call.method in _FITTING and owner not in ("", "?"):
             yield Step("fit", owner, 0, call.function.qualname, call.line)
+
+
+def _refits(module: Module) -> Iterator[Step]:
+    """Transformers whose ``fit_transform`` makes what the same function gives to a model that it has not fitted."""
+    for call in module.calls_of("predicts"):
+        function = call.function
+        refits = [each for each in function.calls if each.method == "fit_transform" and each.line <= call.line]
+        if not refits or any(each.kinds & {"trains", "splits", "cross_validates", "tunes"} for each in function.calls):
+            continue
+        lineage = lineage_of(module, function)
+        asked = lineage.given(call.node, 0, "X")
+        made = {id(each.value.node) for each in lineage.ancestors(asked, position_of(call.node))}
+        for each in refits:
+            name = ast.unparse(each.node.func.value) if isinstance(each.node.func, ast.Attribute) else ""
+            if id(each.node) in made and name and not name.startswith("self."):  # an object may keep what it fits
+                yield Step("refit", name, 0, function.qualname, each.line)
 
 
 def _step(kind: str, key: str, node: ast.expr, function: Function) -> Step:
