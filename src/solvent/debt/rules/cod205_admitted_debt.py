@@ -2,7 +2,7 @@
 
 ## What it does
 Finds comments like `TODO`, `FIXME`, `HACK`, `XXX`, "quick and dirty", "workaround for", "hard-coded for now" or "should
-be refactored" in code that trains, serves or prepares data. Equal comments are one finding. In a git repository the
+be refactored" in code that trains, serves or prepares data. Equal comments of a file are one finding. In a git repository the
 severity rises from low to medium once nobody has changed the line for 180 days.
 
 ## Why is this bad?
@@ -42,7 +42,7 @@ from solvent.debt.syntax.module import Module
 
 DAYS = 180
 _TAGS = re.compile(
-    r"\bTODO\b|\bFIXME\b|\bHACK\b|^XXX\b|\bXXX:|\bBUG\b\s*:|\bTBD\b|^(?i:@?(?:todo|fixme|hack))\b\s*[:(-]"
+    r"\bTODO\b|\btodo:|\bFIXME\b|\bHACK\b|^XXX\b|\bXXX:|\bBUG\b\s*:|\bTBD\b|^(?i:@?(?:todo|fixme|hack))\b\s*[:(-]"
 )
 _PHRASES = re.compile(
     r"quick(?:[- ](?:and|&|n)[- ]|[- ]?&[- ]?)dirty|\bkludge|\bhacky\b"
@@ -52,13 +52,30 @@ _PHRASES = re.compile(
     r"|\b(?:should|needs? to|must|has to) (?:really |probably )?be (?:refactored|cleaned up|rewritten|removed later)\b"
     r"|\bneeds? (?:refactoring|a rewrite|cleanup|clean-up)\b|\brefactor (?:this|me|later)\b"
     r"|\b(?:remove|delete|fix|change|improve|clean up|revisit|replace) (?:this |it |me |that )?(?:later|at some point)\b"
+    r"|\bfor now,? we(?:'ll| will| just| only| simply)\b|\b(?:change|adjust|adapt|update|modify) (?:this |it )?(?:if|as|when) (?:necessary|needed)\b"
+    r"|\bwill be \w+ (?:later|from \w+ (?:if|once|when) available|once .* available)\b|\bfor the (?:moment|time being),? we\b"
     r"|\bnot implemented yet\b|\btemporar(?:y|ily)\b.*\b(?:until|for now)\b"
     r"|\bthis is (?:wrong|broken|stupid|terrible)\b|\bdo(?:es)?(?:n't| not) work (?:yet|properly|correctly)\b",
     re.IGNORECASE,
 )
 _WORDS = (
     *("todo", "fixme", "hack", "xxx", "bug", "tbd", "dirty", "kludge", "work", "hard", "refactor", "clean", "rewrit"),
-    *("later", "some point", "yet", "tempor", "temp ", "fix", "solution", "this is"),
+    *(
+        "for now",
+        "necessary",
+        "needed",
+        "available",
+        "the moment",
+        "time being",
+        "later",
+        "some point",
+        "yet",
+        "tempor",
+        "temp ",
+        "fix",
+        "solution",
+        "this is",
+    ),
 )
 """One of them is in all that the expressions find: they are slow, and most comments have none."""
 _HASH = re.compile(r"#+[^\n]*")
@@ -76,6 +93,7 @@ _MACHINERY = frozenset(
     | {"pytorch_lightning", "lightning", "optuna", "joblib", "nltk", "spacy", "gensim", "fastai", "tensorboard"}
 )
 _MOST_SHOWN = 90
+_BARE = 2
 
 
 class Admitted(msgspec.Struct, frozen=True, array_like=True):
@@ -99,7 +117,7 @@ def collect(module: Module) -> Iterator[Admitted]:
         text = comment.text
         if not _admits(text):
             continue
-        if not about_models and not _ABOUT.search(text):
+        if not _ABOUT.search(text) and (not about_models or _is_bare(module, comment.line, text)):
             continue
         goes_on = comment.own_line and last == comment.line - 1
         last = comment.line if comment.own_line else -1
@@ -116,6 +134,13 @@ def _admits(text: str) -> bool:
     return (_TAGS.search(text) or _PHRASES.search(text)) is not None and _TEMPLATE.search(text) is None
 
 
+def _is_bare(module: Module, line: int, text: str) -> bool:
+    """Whether a comment only says that something is a workaround, behind code that has nothing to do with models."""
+    if _TAGS.search(text) or len(text.split()) > _BARE:
+        return False
+    return _ABOUT.search(module.lines[line - 1]) is None
+
+
 def _is_about_models(module: Module) -> bool:
     """Whether the file works with data or models."""
     return any(name.partition(".")[0] in _MACHINERY for name in module.names.imported.values()) or any(
@@ -125,12 +150,12 @@ def _is_about_models(module: Module) -> bool:
 
 @project_rule("COD205", "admitted-debt", severity="low", minutes=30, evidence="SP", collect=collect)
 def check(project: Project) -> Iterator[Found]:
-    first: dict[str, Admitted] = {}
-    for _, item in project.extras("COD205"):
+    first: dict[tuple[str, str], Admitted] = {}
+    for file, item in project.extras("COD205"):
         admitted = msgspec.convert(item, Admitted)
-        first.setdefault(_normal(admitted.text), admitted)
+        first.setdefault((file.path, _normal(admitted.text)), admitted)
     ages = _ages(project, first.values())
-    for normal, each in first.items():
+    for (_, normal), each in first.items():
         age = ages.get((each.spot.path, each.line), 0)
         old = age >= project.limit("COD205", DAYS)
         told = f", unchanged for {age} days" if old else ""
