@@ -99,6 +99,12 @@ def test_entries_are_scripts_notebooks_and_commands() -> None:
     }
 
 
+def test_a_guard_that_starts_commands_leaves_them_the_entries() -> None:
+    code = "import typer\napp = typer.Typer()\n@app.command()\ndef go():\n    model.fit(x)\nif __name__ == '__main__':\n    app()"
+
+    assert [(e.place.function.qualname, e.kind) for e in project_of({"run.py": code}).entries] == [("go", "command")]
+
+
 def test_a_script_may_leave_all_its_work_to_a_function_that_it_calls() -> None:
     files = {
         "run.py": "import pandas as pd\ndef main():\n    pd.read_csv('a.csv')\nmain()",

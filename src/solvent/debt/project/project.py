@@ -240,17 +240,19 @@ class Project:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """Where programs begin: notebooks; scripts (a main guard, or own code that works with data or models, or
-        calls a function that does)."""
+        """Where programs begin: notebooks; scripts (own code that works with data or models, or calls a function that
+        does); else the commands of a file; else a main guard, which would only start the commands."""
         found: list[Entry] = []
         for file in self.of_roles(("source", "notebook")):
             own = Place(file, file.functions[0])
             if file.role == "notebook" or file.path.endswith(".ipynb"):
                 found.append(Entry(own, "notebook"))
-            elif file.main_guard or _works(own) or any(_works(callee) for _, callee in self.calls(own)):
+            elif _works(own) or any(_works(callee) for _, callee in self.calls(own)):
                 found.append(Entry(own, "script"))
-            else:
-                found += [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]
+            elif commands := [Entry(Place(file, f), "command") for f in file.functions[1:] if _is_command(f)]:
+                found += commands
+            elif file.main_guard:
+                found.append(Entry(own, "script"))
         return found
 
 
