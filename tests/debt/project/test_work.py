@@ -16,6 +16,8 @@ from tests.debt.helpers import project_of
         ("def go(pattern, X):\n    pattern.fit(X)\ngo(1, 2)", False),
         ("from other import X\ndef go(model):\n    model.fit(X)\ngo(1)", True),
         ("import sqlite3\nsqlite3.connect('a')", False),
+        ("import torch\ndef go(loss, optimizer):\n    loss.backward()\n    optimizer.step()\ngo(1, 2)", True),
+        ("import torch\ndef go(loss):\n    loss.backward()\ngo(1)", False),
     ],
 )
 def test_methods_of_unknown_objects_count_near_libraries(source: str, found: bool) -> None:

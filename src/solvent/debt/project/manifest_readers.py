@@ -289,12 +289,19 @@ class _Lines:
         self._lines = text.splitlines()
 
     def at(self, *texts: str) -> int:
-        """The first line that holds one of the texts, as it is or as a word; 1 if there is none."""
+        """The first line that holds one of the texts, as it is or as a word; 1 if there is none.
+
+        A line that begins with it is rather meant than a description that names it.
+        """
         for text in texts:
             word = re.compile(rf"(?<![\w.-]){re.escape(text)}(?![\w-])", re.IGNORECASE)
-            for number, line in enumerate(self._lines, start=1):
-                if text in line and word.search(line) and not line.lstrip().startswith("#"):
-                    return number
+            held = [
+                (number, line)
+                for number, line in enumerate(self._lines, start=1)
+                if text in line and word.search(line) and not line.lstrip().startswith("#")
+            ]
+            if held:
+                return next((number for number, line in held if word.match(line.lstrip(" \t-\"'"))), held[0][0])
         return 1
 
     def of(self, texts: Iterable[str]) -> list[Requirement]:

@@ -73,15 +73,24 @@ def is_work(project: Project, place: Place, call: CallSummary, kinds: Iterable[s
 
 def works(project: Project, place: Place, kinds: Iterable[str]) -> bool:
     """Whether a function does work of these kinds itself."""
-    return any(is_work(project, place, call, kinds) for call in place.function.calls)
+    wanted = frozenset(kinds)
+    return any(is_work(project, place, call, wanted) for call in place.function.calls) or (
+        "trains" in wanted and trains_by_hand(project, place)
+    )
+
+
+def trains_by_hand(project: Project, place: Place) -> bool:
+    """Whether a function is a step of a training loop: a loss goes backward and an optimizer makes a step."""
+    methods = {call.name.rpartition(".")[2] for call in place.function.calls if not call.kinds}
+    return {"backward", "step"} <= methods and place.file.path in _near_models(project)
 
 
 def reached_work(project: Project, start: Place, *kinds: str) -> frozenset[str]:
     """The kinds of work, of those asked for, that may be done when a function runs."""
-    found = {
-        kind
-        for place, call in project.reached_calls(start, *kinds)
-        if is_work(project, place, call, kinds)
-        for kind in call.kinds
-    }
-    return frozenset(found.intersection(kinds))
+    wanted = frozenset(kinds)
+    found: set[str] = set()
+    for place in project.reach(start).values():
+        found |= {kind for call in place.function.calls if is_work(project, place, call, wanted) for kind in call.kinds}
+        if "trains" in wanted and trains_by_hand(project, place):
+            found.add("trains")
+    return wanted & found

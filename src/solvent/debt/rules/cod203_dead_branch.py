@@ -1,8 +1,9 @@
 """A branch that never runs: its condition is a constant, or what stands before it always leaves.
 
 ## What it does
-Finds `if False`, `if 0`, flags that are set to True or False once and never changed, and statements behind a
-`return`, `raise`, `continue` or `break` in the same block.
+Finds `if False`, `if 0`, conditions on flags that are set to True, False, None or a text once and never changed, also
+`a if FLAG else b` and `MODE == "old"`, and statements behind a `return`, `raise`, `continue` or `break` in the same
+block.
 
 ## Why is this bad?
 Experiments that were given up stay in the code. Whoever reads it has to find out that they don't run, and one day
@@ -32,6 +33,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import NamedTuple
 
 import msgspec
 
@@ -40,10 +42,11 @@ from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.nodes import parent_of
+from solvent.debt.syntax.nodes import constant, parent_of
 
 _SWITCHES = re.compile(
-    r"debug|verbose|log|print|plot|show|display|draw|quiet|silent|test|dry_?run|profil|trac|type_checking|visual|doc|render"
+    r"(?:^|_)(?:debug\w*|verbos\w*|log(?:s|ging|ger)?|print\w*|plot\w*|show\w*|display\w*|draw\w*|quiet|silent|tests?|testing"
+    r"|dry_?run|dryrun|profil\w*|trac(?:e|ing)|type_checking|visual\w*|viz|docs?|docstrings?|render\w*)(?:_|$)"
 )
 _MOST = 50
 
@@ -65,6 +68,12 @@ def collect(module: Module) -> Iterator[Dead]:
     flags = _Flags(module)
     for node in module.of(ast.If):
         yield from _if(module, node, flags)
+    for choice in module.of(ast.IfExp):
+        truth, flag = _truth(choice.test, module, flags)
+        if truth is not None:
+            why = f"{flag} is set once and never changes" if flag else f"its condition is always {str(truth).lower()}"
+            message = f"the value {'behind else' if truth else 'before if'} is never taken: {why}. Delete it"
+            yield _dead(module, choice, message, flag if flags.is_global(flag) else "")
     for loop in module.of(ast.While):
         if _truth(loop.test, module, flags)[0] is False and not _is_idiom(loop.body):
             yield _dead(module, loop, "the loop never runs: its condition is always false. Delete it")
@@ -104,8 +113,8 @@ def _if(module: Module, node: ast.If, flags: _Flags) -> Iterator[Dead]:
     body = node.orelse if truth else node.body
     if not body or _is_idiom(body):
         return
-    if truth and len(body) == 1 and isinstance(body[0], ast.If) and body[0].lineno == node.lineno:
-        return
+    if truth and len(body) == 1 and isinstance(body[0], ast.If) and _truth(body[0].test, module, flags)[0] is not None:
+        return  # told at the elif
     what = "this branch never runs" if not truth else "the else branch never runs"
     why = f"{flag} is set once and never changes" if flag else f"its condition is always {str(truth).lower()}"
     yield _dead(module, node, f"{what}: {why}. Delete it", flag if flags.is_global(flag) else "")
@@ -123,7 +132,11 @@ def _truth(test: ast.expr, module: Module, flags: _Flags) -> tuple[bool | None, 
         value = test.value
         return (bool(value), "") if isinstance(value, bool | int) or value is None else (None, "")
     if isinstance(test, ast.Name):
-        return flags.value(test), test.id
+        held = flags.value(test)
+        return (bool(held.value), test.id) if held is not None and not isinstance(held.value, str) else (None, "")
+    if isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and len(test.ops) == 1:
+        held = flags.value(test.left)
+        return (_compared(held.value, test.ops[0], test.comparators[0]), test.left.id) if held else (None, "")
     if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
         truth, flag = _truth(test.operand, module, flags)
         return (None if truth is None else not truth), flag
@@ -134,6 +147,17 @@ def _truth(test: ast.expr, module: Module, flags: _Flags) -> tuple[bool | None, 
             if truth is decides:
                 return decides, flag
     return None, ""
+
+
+def _compared(value: bool | str | None, operator: ast.cmpop, other: ast.expr) -> bool | None:
+    """What a comparison of a flag's value with a literal comes to."""
+    if isinstance(other, ast.Tuple | ast.List | ast.Set) and isinstance(operator, ast.In | ast.NotIn):
+        if not all(isinstance(each, ast.Constant) for each in other.elts):
+            return None
+        return (value in [constant(each) for each in other.elts]) is isinstance(operator, ast.In)
+    if not isinstance(other, ast.Constant) or not isinstance(operator, ast.Eq | ast.NotEq | ast.Is | ast.IsNot):
+        return None
+    return (value == other.value) is isinstance(operator, ast.Eq | ast.Is)
 
 
 def _is_idiom(body: list[ast.stmt]) -> bool:
@@ -172,8 +196,14 @@ def _block_of(node: ast.stmt) -> list[ast.stmt]:
     return []
 
 
+class _Held(NamedTuple):
+    """The one value of a flag."""
+
+    value: bool | str | None
+
+
 class _Flags:
-    """The variables of a file that are True or False for good."""
+    """The variables of a file that are True, False, None or one text for good."""
 
     def __init__(self, module: Module) -> None:
         self._module = module
@@ -182,7 +212,7 @@ class _Flags:
     def is_global(self, name: str) -> bool:
         return name in self._module.own_code.given
 
-    def value(self, node: ast.Name) -> bool | None:
+    def value(self, node: ast.Name) -> _Held | None:
         """The one value of a variable; None if it may be another, or is no flag."""
         name = node.id
         if _SWITCHES.search(name.lower()):
@@ -196,9 +226,12 @@ class _Flags:
             scope = scope.outer
         return None
 
-    def _constant(self, name: str, scope: Function, used: ast.Name) -> bool | None:
+    def _constant(self, name: str, scope: Function, used: ast.Name) -> _Held | None:
         given = scope.given[name]
-        if len(given) != 1 or not isinstance(given[0], ast.Constant) or not isinstance(given[0].value, bool):
+        if len(given) != 1 or not isinstance(given[0], ast.Constant):
+            return None
+        value = given[0].value
+        if not isinstance(value, bool | str) and value is not None:
             return None
         statement = parent_of(given[0])
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or parent_of(statement) is not scope.node:
@@ -207,7 +240,7 @@ class _Flags:
             return None
         if name in self._names_changed() or (scope is not self._module.own_code and used.lineno < statement.lineno):
             return None
-        return given[0].value
+        return _Held(value)
 
     def _names_changed(self) -> set[str]:
         """Names that are changed in ways that ``given`` does not hold."""

@@ -2,8 +2,9 @@
 
 ## What it does
 Finds comments like `TODO`, `FIXME`, `HACK`, `XXX`, "quick and dirty", "workaround for", "hard-coded for now" or "should
-be refactored" in code that trains, serves or prepares data. Equal comments are one finding. In a git repository the
-severity rises from low to medium once nobody has changed the line for 180 days.
+be refactored" in code that trains, serves or prepares data, and marks like `TODO` in all files of a project that
+trains. Equal comments of a file are one finding. In a git repository the severity rises from low to medium once nobody
+has changed the line for 180 days.
 
 ## Why is this bad?
 Somebody knew that this is not how it should be. Such comments live long: half of them outlive their authors'
@@ -42,7 +43,7 @@ from solvent.debt.syntax.module import Module
 
 DAYS = 180
 _TAGS = re.compile(
-    r"\bTODO\b|\bFIXME\b|\bHACK\b|^XXX\b|\bXXX:|\bBUG\b\s*:|\bTBD\b|^(?i:@?(?:todo|fixme|hack))\b\s*[:(-]"
+    r"\bTODO\b|\btodo:|\bFIXME\b|\bHACK\b|^XXX\b|\bXXX:|\bBUG\b\s*:|\bTBD\b|^(?i:@?(?:todo|fixme|hack))\b\s*[:(-]|^(?i:todo) (?!list\b)"
 )
 _PHRASES = re.compile(
     r"quick(?:[- ](?:and|&|n)[- ]|[- ]?&[- ]?)dirty|\bkludge|\bhacky\b"
@@ -52,13 +53,34 @@ _PHRASES = re.compile(
     r"|\b(?:should|needs? to|must|has to) (?:really |probably )?be (?:refactored|cleaned up|rewritten|removed later)\b"
     r"|\bneeds? (?:refactoring|a rewrite|cleanup|clean-up)\b|\brefactor (?:this|me|later)\b"
     r"|\b(?:remove|delete|fix|change|improve|clean up|revisit|replace) (?:this |it |me |that )?(?:later|at some point)\b"
+    r"|\bfor now\b|\b(?:change|adjust|adapt|update|modify) (?:this |it )?(?:if|as|when) (?:necessary|needed)\b"
+    r"|\bwill be \w+ (?:later|from \w+ (?:if|once|when) available|once .* available)\b|\bfor the (?:moment|time being),? we\b"
     r"|\bnot implemented yet\b|\btemporar(?:y|ily)\b.*\b(?:until|for now)\b"
+    r"|\b(?:is not|isn't|not) (?:ideal|optimal|quite right)\b|\bprobably a bug\b|\bget rid of this\b|\bremove me\b"
+    r"|\bneeds? to (?:fix|implement|refactor|clean up|rewrite) (?:this|it)\b|\b(?:there is|find) a better way\b"
     r"|\bthis is (?:wrong|broken|stupid|terrible)\b|\bdo(?:es)?(?:n't| not) work (?:yet|properly|correctly)\b",
     re.IGNORECASE,
 )
+_BEGINS = re.compile(r"(?:todo|fixme|hack|xxx)\b\s*[:(]", re.IGNORECASE)
+"""A comment of its own, though it stands right below another."""
 _WORDS = (
     *("todo", "fixme", "hack", "xxx", "bug", "tbd", "dirty", "kludge", "work", "hard", "refactor", "clean", "rewrit"),
-    *("later", "some point", "yet", "tempor", "temp ", "fix", "solution", "this is"),
+    *(
+        "for now",
+        "necessary",
+        "needed",
+        "available",
+        "the moment",
+        "time being",
+        "later",
+        "some point",
+        "yet",
+        "tempor",
+        "temp ",
+        "fix",
+        "solution",
+        "this is",
+    ),
 )
 """One of them is in all that the expressions find: they are slow, and most comments have none."""
 _HASH = re.compile(r"#+[^\n]*")
@@ -76,15 +98,20 @@ _MACHINERY = frozenset(
     | {"pytorch_lightning", "lightning", "optuna", "joblib", "nltk", "spacy", "gensim", "fastai", "tensorboard"}
 )
 _MOST_SHOWN = 90
+_BARE = 2
 
 
 class Admitted(msgspec.Struct, frozen=True, array_like=True):
-    """A comment. ``line`` counts in the file, for git; in a notebook it is 0."""
+    """A comment. ``line`` counts in the file, for git; in a notebook it is 0.
+
+    ``about_models``: whether it, or its file, says that it is about data or models.
+    """
 
     spot: Spot
     symbol: str
     text: str
     line: int
+    about_models: bool
 
 
 def collect(module: Module) -> Iterator[Admitted]:
@@ -99,14 +126,16 @@ def collect(module: Module) -> Iterator[Admitted]:
         text = comment.text
         if not _admits(text):
             continue
-        if not about_models and not _ABOUT.search(text):
+        marked = _TAGS.search(text) is not None
+        if not _ABOUT.search(text) and not marked and (not about_models or _is_bare(module, comment.line, text)):
             continue
-        goes_on = comment.own_line and last == comment.line - 1
+        goes_on = comment.own_line and last == comment.line - 1 and _BEGINS.match(text) is None
         last = comment.line if comment.own_line else -1
         if goes_on:
             continue
         symbol = module.function_at(comment.line).qualname
-        yield Admitted(module.spot(comment.line), symbol, text, 0 if module.notebook is not None else comment.line)
+        line = 0 if module.notebook is not None else comment.line
+        yield Admitted(module.spot(comment.line), symbol, text, line, about_models or _ABOUT.search(text) is not None)
 
 
 def _admits(text: str) -> bool:
@@ -114,6 +143,13 @@ def _admits(text: str) -> bool:
     if not any(word in lower for word in _WORDS):
         return False
     return (_TAGS.search(text) or _PHRASES.search(text)) is not None and _TEMPLATE.search(text) is None
+
+
+def _is_bare(module: Module, line: int, text: str) -> bool:
+    """Whether a comment only says that something is a workaround, behind code that has nothing to do with models."""
+    if len(text.split()) > _BARE:
+        return False
+    return _ABOUT.search(module.lines[line - 1]) is None
 
 
 def _is_about_models(module: Module) -> bool:
@@ -125,12 +161,14 @@ def _is_about_models(module: Module) -> bool:
 
 @project_rule("COD205", "admitted-debt", severity="low", minutes=30, evidence="SP", collect=collect)
 def check(project: Project) -> Iterator[Found]:
-    first: dict[str, Admitted] = {}
-    for _, item in project.extras("COD205"):
+    first: dict[tuple[str, str], Admitted] = {}
+    trains = any("trains" in call.kinds for place in project.places() for call in place.function.calls)
+    for file, item in project.extras("COD205"):
         admitted = msgspec.convert(item, Admitted)
-        first.setdefault(_normal(admitted.text), admitted)
+        if admitted.about_models or trains:
+            first.setdefault((file.path, _normal(admitted.text)), admitted)
     ages = _ages(project, first.values())
-    for normal, each in first.items():
+    for (_, normal), each in first.items():
         age = ages.get((each.spot.path, each.line), 0)
         old = age >= project.limit("COD205", DAYS)
         told = f", unchanged for {age} days" if old else ""

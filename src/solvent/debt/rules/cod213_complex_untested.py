@@ -1,8 +1,8 @@
 """A function that trains, serves or prepares data is hard to understand, and no test reaches it.
 
 ## What it does
-Finds functions whose cognitive complexity is over the limit, that work with data or models, and that no test calls,
-directly or through other functions.
+Finds functions whose cognitive complexity is over the limit, that work with data or models or stand in a file that
+does, and that no test calls, directly or through other functions.
 
 ## Why is this bad?
 Nobody can tell by reading whether such code is right, and nothing else tells it either. Changes are made by trial
@@ -25,7 +25,8 @@ def prepare(rows, mode):
 
 ## Limits
 Functions of tests, examples and generated code are not looked at. If a test names the function, or its class, it is
-taken as tested.
+taken as tested. What a decorator registers inside of another function, as the routes in a factory of an
+application, is a function by itself.
 
 ## Options
 `limit`: the greatest complexity that is no debt (25; at least 15).
@@ -44,8 +45,9 @@ import msgspec
 
 from solvent.debt.findings import Found
 from solvent.debt.project.project import Place, Project
+from solvent.debt.project.work import works
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.complexity import cognitive_complexity
+from solvent.debt.syntax.complexity import cognitive_complexity, is_registered
 from solvent.debt.syntax.module import Module
 
 LIMIT = 25
@@ -84,7 +86,9 @@ def collect(module: Module) -> Iterator[Complex]:
     breaks = sorted((node.lineno, node.col_offset) for node in nodes)
     for function in long:
         node = function.node
-        if function.outer is not module.own_code or not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        if function.outer is not module.own_code and not is_registered(node):
             continue  # what is nested counts to what is around it
         inside = breaks[bisect_left(breaks, (function.line, 0)) : bisect_left(breaks, (function.end_line + 1, 0))]
         if sum(2 + max(0, column - node.col_offset) // _INDENT for _, column in inside) <= _LOWEST:
@@ -112,7 +116,7 @@ def check(project: Project) -> Iterator[Found]:
 
 
 def _works(project: Project, place: Place) -> bool:
-    """Whether a function trains, serves or prepares data, by what it calls or by its name."""
+    """Whether a function trains, serves or prepares data, by what it calls or by its name, or stands beside such."""
     if _NAMED.search(place.function.qualname.rpartition(".")[2].lower()):
         return True
     seen = {place.key}
@@ -122,7 +126,7 @@ def _works(project: Project, place: Place) -> bool:
             return True
         level = [callee for each in level for _, callee in project.calls(each) if callee.key not in seen]
         seen |= {each.key for each in level}
-    return False
+    return any(works(project, Place(place.file, other), _WORK) for other in place.file.functions)
 
 
 class _Tested:

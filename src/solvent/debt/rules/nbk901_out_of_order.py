@@ -2,8 +2,8 @@
 
 ## What it does
 Finds notebooks whose saved execution counts do not increase in written order, cells that use a name before any cell
-above defines it, and cells that use a name that no cell defines. It speaks once for each of the three per notebook,
-at the first cell where it happens.
+above defines it, and cells that use a name that no cell defines. It speaks at each cell whose count is not higher than
+that of the cell that was run above it, and at each cell with the first use of a name that is missing.
 
 ## Why is this bad?
 The results that are shown come from a state that the notebook, as it is written, does not produce: run from the top
@@ -87,20 +87,15 @@ def check(module: Module) -> Iterator[Found]:
 
 
 def _counts(module: Module, cells: list[Cell]) -> Iterator[Found]:
-    """Execution counts that do not increase."""
-    highest = 0
-    wrong: list[tuple[Cell, int]] = []
+    """Cells that were run before the one above them, or in another session."""
+    above: Cell | None = None
     for cell in cells:
         if cell.executed is None:
             continue
-        if cell.executed <= highest:
-            wrong.append((cell, highest))
-        highest = max(highest, cell.executed)
-    if wrong:
-        cell, before = wrong[0]
-        more = f" (and {len(wrong) - 1} more cells)" if len(wrong) > 1 else ""
-        message = f"cell [{cell.executed}] stands below [{before}]{more}: restart the kernel and run all cells"
-        yield module.found(cell.first, message, subject="execution counts")
+        if above is not None and above.executed is not None and cell.executed <= above.executed:
+            message = f"cell [{cell.executed}] stands below [{above.executed}]: restart the kernel and run all cells"
+            yield module.found(cell.first, message, subject=f"[{cell.executed}] below [{above.executed}]")
+        above = cell
 
 
 def _names(module: Module, cells: list[Cell]) -> Iterator[Found]:
@@ -132,24 +127,35 @@ def _names(module: Module, cells: list[Cell]) -> Iterator[Found]:
             nowhere[name] = _Use(node, number)
         elif _runs_at_once(node, name, same_cell=cell_at(first[0])[0] == number):
             early.append((_Use(node, number), cell_at(first[0])[0]))
-    if early:
-        yield _early(module, early)
-    if nowhere:
-        yield _nowhere(module, nowhere)
+    for uses in _by_cell(early):
+        yield _early(module, uses)
+    for missing in _by_cell([(use, 0) for use in nowhere.values()]):
+        yield _nowhere(module, [use for use, _ in missing])
+
+
+def _by_cell(uses: list[tuple[_Use, int]]) -> Iterator[list[tuple[_Use, int]]]:
+    """The first use of each name, together with others of its cell."""
+    cells: dict[int, dict[str, tuple[_Use, int]]] = {}
+    seen: set[str] = set()
+    for use, later in sorted(uses, key=lambda each: (each[0].node.lineno, each[0].node.col_offset)):
+        if use.node.id not in seen:
+            seen.add(use.node.id)
+            cells.setdefault(use.cell, {})[use.node.id] = (use, later)
+    return (list(found.values()) for found in cells.values())
 
 
 def _early(module: Module, early: list[tuple[_Use, int]]) -> Found:
     use, later = early[0]
-    name, others = use.node.id, sorted({each.node.id for each, _ in early} - {use.node.id})
+    name, others = use.node.id, [each.node.id for each, _ in early[1:]]
     where = f"cell {later}" if later != use.cell else "the same cell"
     message = f"{name} is used here and defined only later, in {where}{_more(others)}: move its definition up"
     return module.found(use.node, message, subject=name)
 
 
-def _nowhere(module: Module, nowhere: dict[str, _Use]) -> Found:
-    name, *others = nowhere
+def _nowhere(module: Module, uses: list[_Use]) -> Found:
+    name, *others = [use.node.id for use in uses]
     message = f"{name} is used and no cell defines it{_more(others)}: bring back the cell or the import that did"
-    return module.found(nowhere[name].node, message, subject=name)
+    return module.found(uses[0].node, message, subject=name)
 
 
 def _more(names: Iterable[str]) -> str:

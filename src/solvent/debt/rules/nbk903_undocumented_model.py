@@ -48,6 +48,8 @@ _README = re.compile(r"^(.*/)?readme(\.(md|rst|txt|markdown))?$", re.IGNORECASE)
 _HEADING = re.compile(
     r"^(?:#{1,6}\s*(.+?)\s*#*|(.+)\n[=\-~^\"]{3,})\s*$|^\s*(?:\*\*|__)(.+?)(?:\*\*|__):?\s*$", re.MULTILINE
 )
+_TREE = re.compile(r"^.*[│├└].*$", re.MULTILINE)
+"""Lines of a drawn folder tree: that there is a folder of data tells nothing of the data."""
 _TOPICS = {
     "the data": (
         re.compile(r"\bdata|input|feature|corpus|source|daten|datos|dados|données", re.IGNORECASE),
@@ -104,6 +106,7 @@ def _keeps_a_model(project: Project, entry: Entry) -> bool:
 
 
 def _missing(text: str) -> list[str]:
+    text = _TREE.sub("", text)
     headings = "\n".join(next(filter(None, found), "") for found in _HEADING.findall(text))
     return [
         topic for topic, (heading, prose) in _TOPICS.items() if not heading.search(headings) and not prose.search(text)

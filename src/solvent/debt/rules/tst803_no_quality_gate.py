@@ -22,9 +22,10 @@ if auc >= 0.80 and auc >= champion_auc - 0.005:
 ```
 
 ## Limits
-It speaks once for each function. Moving to Staging or Archived, and aliases of candidates, need no gate; where the
-stage or the alias is a parameter, it is for the callers to ask. A name like `validate`, `gate`, `approve` or
-`is_better` that is called before counts as one, and so do `validation_thresholds` of MLflow.
+It speaks once for each function, and not of notebooks: there somebody looks at what is promoted. Moving to Staging or
+Archived, and aliases of candidates, need no gate; where the stage or the alias is a parameter, it is for the callers to
+ask. A name like `validate`, `gate`, `approve` or `is_better` that is called before counts as one, and so do
+`validation_thresholds` of MLflow.
 """
 
 from __future__ import annotations
@@ -62,7 +63,7 @@ _CALLERS = 4
 
 def collect(module: Module) -> Iterator[tuple[str, Any]]:
     """Promotions and registrations with their places; functions that compare measures or ask a gate."""
-    if module.role not in ("source", "notebook") or not any(word in module.source for word in _NEAR):
+    if module.role != "source" or not any(word in module.source for word in _NEAR):
         return
     yield from (("gated", name) for name in sorted(set(_gated(module))))
     for call in module.calls:

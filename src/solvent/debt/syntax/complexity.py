@@ -6,7 +6,8 @@ One for each break in the linear flow, and one more for each level that a break 
 - ``elif`` and ``else``: 1, and what is in them is nested deeper;
 - each sequence of like boolean operators: 1; a function that calls itself: 1;
 - nested functions and lambdas are nested deeper, except in a function that only defines one and returns it
-  (a decorator).
+  (a decorator); those that a decorator registers elsewhere, as the routes in a factory of an application, are read by
+  themselves and count nothing here.
 
 Recursion over several functions is not looked for. Comprehensions are free, as in SonarSource's analyser for Python.
 
@@ -38,6 +39,12 @@ def _only_defines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return len(body) == 2 and isinstance(body[0], _NAMED) and isinstance(body[1], ast.Return)
 
 
+def is_registered(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a decorator with arguments, other than ``wraps``, takes a function: ``@app.route("/")``."""
+    called = [each.func for each in function.decorator_list if isinstance(each, ast.Call)]
+    return any(isinstance(each, ast.Attribute) and each.attr != "wraps" for each in called)
+
+
 def _block(nodes: Iterable[ast.AST], nesting: int) -> int:
     return sum(_node(node, nesting) for node in nodes if node.__class__ not in _LEAVES)
 
@@ -46,6 +53,8 @@ def _node(node: ast.AST, nesting: int) -> int:
     if isinstance(node, ast.If):
         return 1 + nesting + _if(node, nesting)
     if isinstance(node, _NAMED):
+        if is_registered(node):
+            return _block(node.decorator_list, nesting)
         inner = nesting if _only_defines(node) else nesting + 1
         return _block(node.decorator_list, nesting) + _block(node.body, inner)
     if isinstance(node, ast.Lambda):

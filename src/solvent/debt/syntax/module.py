@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
+from operator import itemgetter
 from typing import Any, NamedTuple, TypeVar
 
 from solvent.debt.facts.facts import Facts
@@ -87,6 +89,26 @@ class Module:
         """The calls that the facts count to any of these kinds."""
         wanted = frozenset(kinds)
         return (call for call in self.calls if call.kinds & wanted)
+
+    @cached_property
+    def _reads(self) -> dict[str, list[tuple[int, int, ast.Name]]]:
+        found: dict[str, list[tuple[int, int, ast.Name]]] = {}
+        for node in self.of(ast.Name):
+            if node.ctx.__class__ is ast.Load:
+                found.setdefault(node.id, []).append((node.lineno, node.col_offset, node))
+        for places in found.values():
+            places.sort(key=itemgetter(0, 1))
+        return found
+
+    def reads_in(self, node: ast.AST, name: str) -> list[ast.Name]:
+        """Where a name is read inside of a definition, its decorators included, in the order of the source."""
+        places = self._reads.get(name)
+        if places is None:
+            return []
+        begins = min((node, *getattr(node, "decorator_list", ())), key=lambda each: each.lineno)
+        first = bisect_left(places, (begins.lineno, begins.col_offset), key=itemgetter(0, 1))
+        last = bisect_left(places, (node.end_lineno, node.end_col_offset), key=itemgetter(0, 1))  # type: ignore[attr-defined]
+        return [each for _, _, each in places[first:last]]
 
     def flow(self, function: Function) -> Flow:
         """What a function holds and does with it (``syntax.values``)."""

@@ -94,6 +94,8 @@ class Resolved(Protocol):
 
     def call_of(self, node: ast.Call) -> Call: ...
 
+    def reads_in(self, node: ast.AST, name: str) -> list[ast.Name]: ...
+
 
 def flow_of(module: Resolved, function: Function) -> Flow:
     """Walk one function, or the module's own code; once, then it is remembered."""
@@ -260,9 +262,9 @@ class _Walk:
     def _capture(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Env) -> None:
         for decorator in node.decorator_list:
             self.evaluate(decorator, env)
-        for each in ast.walk(node):
-            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id in env:
-                self._used(env[each.id], "captured", node.name, each)
+        for name, values in env.items():
+            for each in self.module.reads_in(node, name):
+                self._used(values, "captured", node.name, each)
 
     # --- binding ---
 
