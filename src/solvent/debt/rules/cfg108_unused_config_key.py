@@ -56,6 +56,7 @@ _READ_TOO = re.compile(
 )
 _SETTINGS = re.compile(r"conf|cfg|param|setting|load|read|opts|options|yaml|json|toml", re.IGNORECASE)
 _TOLD = (".yaml", ".yml", ".toml", ".ini")
+_ALL = frozenset({"items", "values", "keys", "copy", "to_container", "instantiate", "update", "dict"})
 _LONGEST = 80
 _MOST_FILES = 200
 _ROUTING = frozenset(
@@ -125,16 +126,7 @@ def _whole(module: Module) -> Iterator[str]:
             if each.arg is None:
                 yield from _last_keys(each.value, call.function)
         named = call.node.args and text_of(call.node.args[0]) is not None
-        if (call.method == "get" and not named) or call.method in (
-            "items",
-            "values",
-            "keys",
-            "copy",
-            "to_container",
-            "instantiate",
-            "update",
-            "dict",
-        ):
+        if (call.method == "get" and not named) or call.method in _ALL:
             for node in [call.receiver, *call.node.args]:
                 if node is not None:
                     yield from _last_keys(node, call.function)

@@ -107,7 +107,7 @@ def _is_own(field: ast.AnnAssign) -> bool:
 
 
 def texts_read(module: Module) -> Iterator[str]:
-    """The words of a file's texts by which a setting may be read: all but those that define or pass options."""
+    """The words of a file's texts, prose left out, by which a setting may be read: none that define or pass options."""
     for node in module.of(ast.Constant):
         text = node.value
         if not isinstance(text, str) or len(text) > _LONGEST or text.startswith("-") or not text.isprintable():
@@ -116,10 +116,13 @@ def texts_read(module: Module) -> Iterator[str]:
         call = parent_of(above) if isinstance(above, ast.keyword) and above.arg in ("dest", "help") else above
         if isinstance(call, ast.Call) and module.call_of(call).method == "add_argument":
             continue
-        yield from _WORD.findall(text)
+        if text.isidentifier():
+            yield text
+        elif " " not in text:
+            yield from _WORD.findall(text)
 
 
-_LONGEST = 200
+_LONGEST = 80
 
 
 def used_whole(module: Module) -> Iterator[str]:
