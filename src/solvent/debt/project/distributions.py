@@ -36,5 +36,21 @@ def _table() -> dict[str, Provided]:
 
 
 def provided(module: str) -> Provided | None:
-    """What provides a top-level module; None if the table does not know it, as a project's own."""
+    """What provides a top-level module, or part of a namespace; None if the table does not know it."""
     return _table().get(module)
+
+
+@cache
+def namespaces() -> frozenset[str]:
+    """Top-level modules that several distributions share, each with modules of its own below: ``azure``, ``google``."""
+    return frozenset(module.partition(".")[0] for module in _table() if "." in module)
+
+
+def known_module(name: str) -> str:
+    """The part of a dotted name that says which distribution it comes from: ``azure.storage.blob``, ``pandas``."""
+    top = name.partition(".")[0]
+    if top not in namespaces():
+        return top
+    while "." in name and name not in _table():
+        name = name.rpartition(".")[0]
+    return name

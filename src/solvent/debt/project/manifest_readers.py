@@ -32,6 +32,7 @@ class Manifest(NamedTuple):
     python: Requirement | None = None
     complete: bool = True
     reads_file: bool = False
+    for_development: frozenset[str] = frozenset()
 
     @property
     def everything(self) -> Iterator[Requirement]:
@@ -91,6 +92,8 @@ def read_pyproject(path: str, text: str) -> Manifest | None:
         _table(tool, "pixi", "pypi-dependencies")
     )
     others: list[Requirement] = []
+    extras = lines.of(each for group in _table(project, "optional-dependencies").values() for each in _strings(group))
+    development = set(_development(document, tool, poetry, lines)) - {each.name for each in [*main, *extras]}
     for group in (
         *(_table(project, "optional-dependencies").values()),
         *(_table(document, "dependency-groups").values()),
@@ -122,7 +125,27 @@ def read_pyproject(path: str, text: str) -> Manifest | None:
         python,
         complete=not dynamic or bool(files),
         reads_file=bool(files),
+        for_development=frozenset(development),
     )
+
+
+_DEVELOPMENT = frozenset(
+    {"dev", "develop", "development", "test", "tests", "testing", "lint", "linting", "docs", "typing"}
+)
+
+
+def _development(
+    document: dict[str, Any], tool: dict[str, Any], poetry: dict[str, Any], lines: _Lines
+) -> Iterator[str]:
+    """The names that groups for the work on the code ask for."""
+    yield from (each.name for each in lines.of_table(_table(poetry, "dev-dependencies")))
+    for name, group in _table(poetry, "group").items():
+        if name in _DEVELOPMENT:
+            yield from (each.name for each in lines.of_table(_table(group, "dependencies")))
+    groups = _table(document, "dependency-groups") | _table(tool, "pdm", "dev-dependencies")
+    listed = [_strings(group) for name, group in groups.items() if name in _DEVELOPMENT]
+    for texts in [*listed, _strings(_table(tool, "uv").get("dev-dependencies"))]:
+        yield from (each.name for each in lines.of(texts))
 
 
 def read_pipfile(path: str, text: str) -> Manifest:

@@ -4,7 +4,8 @@
 Finds literals that name a place of one machine or one person: home directories, drive letters, mounted disks of
 Colab and Kaggle, absolute data and model paths, shared links of cloud drives, raw files of a code host, and local or
 private hosts as tracking, registry or service addresses. Only where they are given to what reads, writes, loads or
-connects, or to a variable that is named like a path or an address.
+connects, or to a variable that is named like a path or an address. And addresses of data services and buckets that
+stand inside a function which fetches from them.
 
 ## Why is this bad?
 The program runs on one machine only. On any other it fails, or worse, reads an older copy that happens to lie there,
@@ -25,7 +26,8 @@ mlflow.set_tracking_uri(os.environ["MLFLOW_TRACKING_URI"])
 ## Limits
 Defaults that the environment, an argument parser or a settings class may override are fine, and so are places that
 each machine of the kind has: `/tmp`, `/dev`, `/proc`, `/etc`, `/usr`, `/opt/ml`, hidden folders of the home
-directory. Routes of web applications, links in texts and addresses that a server binds to are no paths.
+directory. An address of data in a constant of the module is where one looks for it. Routes of web
+applications, links in texts and addresses that a server binds to are no paths.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from collections.abc import Iterator
 
 from solvent.debt.findings import Found
 from solvent.debt.rule import module_rule
+from solvent.debt.syntax.addresses import REMOTE, is_fetched
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import keyword
 
@@ -47,9 +50,11 @@ _PERSONAL = re.compile(
 """Nobody else has these."""
 _ABSOLUTE = re.compile(
     r"^/(mnt|data|dataset|datasets|scratch|srv|nfs|gpfs|lustre|workspace|workspaces|storage|content|kaggle|dbfs|app"
-    r"|projects?|private|work|ssd\d?|hdd\d?|disk\d?|raid|cluster|export|share|shared|models?|shome|ibex|lustre\w*)"
+    r"|projects?|private|work|ssd|hdd|disk\w*|raid|cluster|export|share|shared|models?|shome|ibex|lustre\w*)\d*"
     r"(/[^/\s]+)+/?$"
 )
+_DISK = re.compile(r"^/(mnt|scratch|nfs|gpfs|lustre|storage|work|ssd|hdd|disk\w*|raid|ibex)\d*(/[^/\s]+){3,}/?$")
+"""Deep enough below a disk to be nothing but a path, whatever it is given to."""
 _FILE = re.compile(
     r"^/(?!(tmp|dev|proc|sys|etc|usr|bin|opt/ml|var/(log|run|tmp))/)[^/\s]+(/[^/\s]+)*\.(csv|tsv|parquet|pkl|pickle|joblib|pth?|h5|onnx|npy|npz|json|ya?ml|db|sqlite3?|xlsx?|feather|txt|zip|bin|ckpt|model)$"
 )
@@ -93,6 +98,8 @@ _CONNECTS = re.compile(
     r"urlretrive|MongoClient|Redis|StrictRedis|from_url|KafkaProducer|KafkaConsumer|Elasticsearch|get_file|"
     r"download|download_url|cached_download|AsyncClient|Client|WebSocket|create_connection|init"
 )
+_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
+"""A variable of the environment: what is given with its name is its default."""
 _SETTINGS = ("BaseSettings", "BaseModel", "BaseConfig")
 
 
@@ -104,7 +111,11 @@ def check(module: Module) -> Iterator[Found]:
         if not isinstance(text, str) or len(text) > _LONGEST or not _ANY.match(text) or node.lineno in lines:
             continue
         kind = _kind(text)
-        if kind and text.isprintable() and _is_given(module, node, kind):
+        if (
+            kind
+            and text.isprintable()
+            and (is_fetched(module, node) if kind == "remote" else _is_given(module, node, kind))
+        ):
             lines.add(node.lineno)
             yield module.found(node, _MESSAGES[kind].format(_shown(text)), subject=text)
 
@@ -115,6 +126,7 @@ _MESSAGES = {
     "absolute": "'{}' is an absolute path: take it from an argument or the environment",
     "host": "'{}' is the address of one machine: take it from an argument or the environment",
     "shared": "'{}' is somebody's link, which may change or vanish: take it from the configuration",
+    "remote": "'{}' is where data comes from, inside a function: take it from an argument or the configuration",
 }
 
 
@@ -124,10 +136,10 @@ def _kind(text: str) -> str:
     if "://" in text and not text.startswith("file:"):
         if _LOCAL_HOST.match(text):
             return "host"
-        return "shared" if _SHARED.match(text) else ""
+        return "shared" if _SHARED.match(text) else "remote" if REMOTE.match(text) else ""
     if text.startswith("file:"):
         return "personal" if len(text) > len("file:///") and not text.startswith("file:///tmp") else ""
-    if _PERSONAL.match(text):
+    if _PERSONAL.match(text) or _DISK.match(text):
         return "personal"
     return "absolute" if _ABSOLUTE.match(text) or _FILE.match(text) else ""
 
@@ -187,6 +199,8 @@ def _given_to(module: Module, call: ast.Call, below: ast.AST, kind: str, key: st
         return method in ("format", "joinpath") and _is_outer(module, call, kind)
     known = module.call_of(call)
     last = call.func.attr if isinstance(call.func, ast.Attribute) else known.method
+    if call.args and below is not call.args[0] and _VARIABLE.fullmatch(_key(call.args[0])):
+        return False
     if _OVERRIDDEN.fullmatch(last) and not (
         last == "get" and known.name.startswith(("requests.", "httpx.", "aiohttp."))
     ):

@@ -3,7 +3,8 @@
 ## What it does
 Looks at configuration files (YAML, TOML, JSON, INI) that the code loads by name. Finds keys whose name occurs nowhere
 in the project, although keys beside them are read; and accesses like `config["train"]["epochs"]` to keys that the
-loaded file doesn't have.
+loaded file doesn't have. Settings that are written in Python are keys too: options of an argument parser, constants
+of a module that is named like a configuration, fields of dataclasses and pydantic models that are.
 
 ## Why is this bad?
 Somebody changes the dead key and believes that the next run is another one. A key that is missing ends a long training
@@ -24,7 +25,8 @@ train:
 
 ## Limits
 A mapping of which no key is read by name is taken to be handed on as a whole (`Model(**config["model"])`), and so is
-one that is unpacked or looped over anywhere. Keys with a default (`config.get(...)`) are never missing.
+one that is unpacked or looped over anywhere. Keys with a default (`config.get(...)`) are never missing. Options and
+fields of what is turned into a dictionary (`vars(args)`) are read, unless that is only printed or logged.
 """
 
 from __future__ import annotations
@@ -38,11 +40,13 @@ import msgspec
 from solvent.debt.findings import Found, Spot
 from solvent.debt.project.configuration import SUFFIXES, Key, configuration_paths, keys_of
 from solvent.debt.project.project import Place, Project
+from solvent.debt.project.unread_settings import imported, unread_settings
 from solvent.debt.rule import project_rule
 from solvent.debt.sources.roles import ROLES
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, text_of
+from solvent.debt.syntax.settings_in_code import Setting, Told, settings_in_code, texts_read, used_whole
 
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _LOADS = frozenset({"safe_load", "load", "full_load", "unsafe_load", "load_config"})
@@ -51,6 +55,8 @@ _READ_TOO = re.compile(
     r"(\.(sh|ya?ml|toml|json|ini|cfg|bat|ps1|jsonnet|js|ts|html|j2|R|scala|tf|env)|Makefile|Dockerfile[\w.]*|MLproject|Procfile|justfile)$"
 )
 _SETTINGS = re.compile(r"conf|cfg|param|setting|load|read|opts|options|yaml|json|toml", re.IGNORECASE)
+_TOLD = (".yaml", ".yml", ".toml", ".ini")
+_ALL = frozenset({"items", "values", "keys", "copy", "to_container", "instantiate", "update", "dict"})
 _LONGEST = 80
 _MOST_FILES = 200
 _ROUTING = frozenset(
@@ -60,11 +66,12 @@ _ROUTING = frozenset(
 
 class Read(msgspec.Struct, frozen=True, array_like=True):
     """What a file reads. ``words`` are all names in it; ``files`` configuration files that it names; ``whole`` the
-    keys or variables that it unpacks or loops over."""
+    keys or variables that it unpacks or loops over; ``loads`` that it loads one whose name it is told."""
 
     words: list[str]
     files: list[str]
     whole: list[str]
+    loads: bool
 
 
 class Access(msgspec.Struct, frozen=True, array_like=True):
@@ -77,8 +84,11 @@ class Access(msgspec.Struct, frozen=True, array_like=True):
     spot: Spot
 
 
-def collect(module: Module) -> Iterator[tuple[str, Read | Access]]:
-    """All words of a file, and its accesses to what it loads."""
+def collect(module: Module) -> Iterator[tuple[str, Read | Access | Told | Setting]]:
+    """All words of a file, its accesses to what it loads, and settings that it defines."""
+    yield "told", Told(sorted(set(texts_read(module))), sorted(set(used_whole(module))))
+    if module.role in ("source", "notebook"):
+        yield from (("setting", each) for each in settings_in_code(module))
     words: set[str] = set()
     files: set[str] = set()
     for node in module.of(ast.Constant):
@@ -96,9 +106,17 @@ def collect(module: Module) -> Iterator[tuple[str, Read | Access]]:
     for field in module.of(ast.AnnAssign):
         if isinstance(field.target, ast.Name):
             words.add(field.target.id)
-    yield "read", Read(sorted(words), sorted(files), sorted(set(_whole(module))))
+    yield "read", Read(sorted(words), sorted(files), sorted(set(_whole(module))), _loads_any(module))
     if files or any(word in module.source for word in ("config", "param", "setting", "cfg")):
         yield from (("access", each) for each in _accesses(module))
+
+
+def _loads_any(module: Module) -> bool:
+    """Whether a file reads configuration, and not from a place that it names itself."""
+    return module.role == "source" and any(
+        call.method in _LOADS and call.name.startswith(_LOADERS) and not call.name.startswith("json.")
+        for call in module.calls
+    )
 
 
 def _whole(module: Module) -> Iterator[str]:
@@ -108,16 +126,7 @@ def _whole(module: Module) -> Iterator[str]:
             if each.arg is None:
                 yield from _last_keys(each.value, call.function)
         named = call.node.args and text_of(call.node.args[0]) is not None
-        if (call.method == "get" and not named) or call.method in (
-            "items",
-            "values",
-            "keys",
-            "copy",
-            "to_container",
-            "instantiate",
-            "update",
-            "dict",
-        ):
+        if (call.method == "get" and not named) or call.method in _ALL:
             for node in [call.receiver, *call.node.args]:
                 if node is not None:
                     yield from _last_keys(node, call.function)
@@ -259,6 +268,14 @@ def _guarded(node: ast.AST) -> bool:
 
 @project_rule("CFG108", "unused-config-key", severity="medium", minutes=10, evidence="P", fix="safe", collect=collect)
 def check(project: Project) -> Iterator[Found]:
+    settings = [
+        (file, msgspec.convert(item, Setting)) for file, (kind, item) in project.extras("CFG108") if kind == "setting"
+    ]
+    told = [msgspec.convert(item, Told) for _, (kind, item) in project.extras("CFG108", *ROLES) if kind == "told"]
+    for setting in unread_settings(project, settings, told):
+        said = f"option {setting.group}" if setting.kind == "option" else f"{setting.kind} {setting.name}"
+        symbol = setting.group if setting.kind == "field" else "<module>"
+        yield Found(setting.spot, f"nothing reads the {said}: delete it, or use it", symbol, setting.name)
     paths = configuration_paths(project)
     if not paths:
         return
@@ -269,20 +286,28 @@ def check(project: Project) -> Iterator[Found]:
         by_name.setdefault(path.rpartition("/")[2], []).append(path)
     files = {name: found[0] for name, found in by_name.items() if name in named and len(found) == 1}
     keys = {name: keys_of(path, project.text(path) or "") for name, path in files.items()}
-    if not any(keys.values()):
-        return
+    others = [path for path in paths if path not in files.values() and path.endswith(_TOLD)][:_MOST_FILES]
+    if not any(read.loads for read in reads) or "hydra" in {name.partition(".")[0] for name in imported(project)}:
+        others = []
     words = {word for read in reads for word in read.words}
     words.update(name for file in project.files.values() for name in file.names)
     whole = {name for read in reads for name in read.whole}
     for name, path in files.items():
-        yield from _never_read(path, keys[name], words | _words_of_others(project, path), whole)
+        yield from _never_read(path, keys[name], words | _words_of_others(project, path, set()), whole)
+    for path in others:
+        alike = set(by_name[path.rpartition("/")[2]])
+        read = words | _words_of_others(project, path, alike)
+        yield from _never_read(path, keys_of(path, project.text(path) or ""), read, whole)
     yield from _never_defined(project, files, keys)
 
 
-def _words_of_others(project: Project, path: str) -> set[str]:
-    """The words of scripts and other configuration, and of the values of this one."""
-    others = [each for each in project.paths if _READ_TOO.search(each) and each != path][:_MOST_FILES]
-    words = {word for each in others for word in _WORD.findall((project.text(each) or "")[:_MOST_TEXT])}
+def _words_of_others(project: Project, path: str, alike: set[str]) -> set[str]:
+    """The words of scripts and other configuration, and of the values of this one.
+
+    A file of the same name elsewhere (``alike``) is this one for another run: that it has the key too reads nothing.
+    """
+    others = [each for each in project.paths if _READ_TOO.search(each) and each != path and each not in alike]
+    words = {word for each in others[:_MOST_FILES] for word in _WORD.findall((project.text(each) or "")[:_MOST_TEXT])}
     for line in (project.text(path) or "").splitlines():
         if "{" in line or "$" in line or "*" in line:
             words.update(_WORD.findall(line.partition(":")[2]))

@@ -2,8 +2,9 @@
 
 ## What it does
 Finds estimators whose defaults decide the result (forests, boosting, support vectors, neighbours, networks ...) that
-are made without any hyper-parameter; a seed, a number of jobs or verbosity are none. Programs that log automatically
-or record `get_params()` are fine.
+are made without any hyper-parameter; a seed, a number of jobs or verbosity are none. Of Keras' optimizers it wants the
+learning rate. Programs that log automatically or record `get_params()` are
+fine.
 
 ## Why is this bad?
 Defaults change between versions of a library, so the same code trains another model, and the run does not say which.
@@ -44,6 +45,9 @@ _ESTIMATORS = re.compile(
     r"|sklearn\.linear_model\.(LogisticRegression|Ridge|RidgeClassifier|Lasso|ElasticNet|SGD\w+|Perceptron|PassiveAggressive\w+)"
     r"|sklearn\.kernel_ridge\.KernelRidge|xgboost\.XGB\w+|lightgbm\.LGBM\w+|catboost\.CatBoost\w*|ngboost\.NGB\w+)$"
 )
+_OPTIMIZERS = re.compile(
+    r"^(tensorflow\.|tf\.)?(keras\.)+(\w+\.)*optimizers\.(\w+\.)*(Adam\w*|SGD|RMSprop|Nadam|Adagrad|Adadelta|Ftrl)$"
+)
 _NEUTRAL = re.compile(
     r"random_state|random_seed|seed|n_jobs|verbose|verbosity|silent|thread_count|nthread|use_label_encoder|"
     r"probability|eval_metric|device|tree_method|task_type|allow_writing_files|class_weight|gpu_id|objective|"
@@ -68,12 +72,19 @@ def collect(module: Module) -> Iterator[Made]:
     for call in module.calls:
         if call.method == "get_params":
             yield Made(call.function.qualname, "", "", module.spot(call.node))
-        elif _ESTIMATORS.match(call.name) and _is_bare(call.node) and not _is_set_later(module, call, tuned):
+        elif (
+            (_ESTIMATORS.match(call.name) and _is_bare(call.node))
+            or (_OPTIMIZERS.match(call.name) and _has_no_rate(call.node))
+        ) and not _is_set_later(module, call, tuned):
             yield Made(call.function.qualname, call.name, ast.unparse(call.node), module.spot(call.node))
 
 
 def _is_bare(node: ast.Call) -> bool:
     return not node.args and all(_NEUTRAL.fullmatch(each.arg or "**") for each in node.keywords)
+
+
+def _has_no_rate(node: ast.Call) -> bool:
+    return not node.args and not any(each.arg in (None, "lr", "learning_rate") for each in node.keywords)
 
 
 def _tuned(module: Module) -> set[int]:

@@ -3,8 +3,9 @@
 ## What it does
 Finds imports of third-party modules whose distribution is named by none of the project's manifests: requirements
 files, pyproject.toml, setup.py and setup.cfg, conda environments, Pipfile, container files, `pip install` in
-notebooks. It speaks once for each missing distribution, at its first import; and only once for all of them if the
-manifests declare nothing.
+notebooks. It speaks once for each missing distribution, at its first import, in the project's package before its
+scripts and notebooks. What only another library brings along is not declared. And it finds what a distributed package
+imports and its metadata asks for in groups for development alone.
 
 ## Why is this bad?
 The program runs where it was written and breaks where it is installed anew: in CI, in the training job, in the
@@ -27,7 +28,8 @@ import lightgbm as lgb
 ## Limits
 Silent about what may be meant to be missing: imports inside functions, in `try`, or for type checkers; tests, docs
 and examples; about modules that our table of distributions does not know; and about projects whose manifests compute
-what they ask for. A library whose own interface another one is part of (starlette of fastapi) declares it.
+what they ask for. A library whose own interface another one is part of (starlette of fastapi) declares it. Extras are
+declarations: they say that a part of the package needs more.
 """
 
 from __future__ import annotations
@@ -37,9 +39,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
-from solvent.debt.project.distributions import provided
-from solvent.debt.project.manifests import installs, manifests_of
+from solvent.debt.project.distributions import Provided, known_module, namespaces, provided
+from solvent.debt.project.manifests import Manifests, installs, manifests_of
 from solvent.debt.project.project import Project
+from solvent.debt.project.requirements import normal_name
+from solvent.debt.project.summary import FileSummary
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import FUNCTIONS, ancestors, is_main_guard
@@ -69,8 +73,12 @@ def collect(module: Module) -> Iterator[tuple[str, Any]]:
 
 def _modules(node: ast.Import | ast.ImportFrom) -> list[str]:
     if isinstance(node, ast.Import):
-        return [alias.name.partition(".")[0] for alias in node.names]
-    return [] if node.level or not node.module else [node.module.partition(".")[0]]
+        return [known_module(alias.name) for alias in node.names]
+    if node.level or not node.module:
+        return []
+    if "." not in node.module and node.module not in namespaces():
+        return [node.module]
+    return list(dict.fromkeys(known_module(f"{node.module}.{alias.name}") for alias in node.names))
 
 
 def _is_optional(node: ast.AST) -> bool:
@@ -89,19 +97,40 @@ def check(project: Project) -> Iterator[Found]:
     declared = set(manifests.declared) | {item for _, (what, item) in collected if what == "installs"}
     own = _own_modules(project) | {manifest.distribution for manifest in manifests.manifests}
     missing: dict[str, Found] = {}
-    for file, (module, place) in sorted(collected, key=lambda pair: (pair[0].role == "notebook", pair[0].path)):
+    for file, (module, place) in sorted(collected, key=lambda pair: _order(project, pair[0])):
         known = provided(module) if module != "installs" else None
-        if known is None or module in own or known.usual in missing or not known.any_of.isdisjoint(declared):
+        if known is None or module.partition(".")[0] in own or known.usual in missing:
             continue
-        message = f"{module} is imported, but no manifest declares {known.usual}: add it to {_where(project)}"
+        if known.any_of.isdisjoint(declared):
+            message = f"{module} is imported, but no manifest declares {known.usual}: add it to {_where(project)}"
+        elif where := _only_for_development(manifests, file, known):
+            message = f"{module} is imported, but {where} asks for {known.usual} for development alone: move it"
+        else:
+            continue
         missing[known.usual] = Found(Spot(file.path, *place), message, "<module>", known.usual)
-    if not declared and len(missing) > 1:
-        first = next(iter(missing.values()))
-        names = ", ".join([*list(missing)[:5], *(["..."] if len(missing) > 5 else [])])
-        message = f"{len(missing)} libraries are imported, but no manifest declares any ({names}): add them"
-        yield Found(first.spot, f"{message} to {_where(project)}", "<module>", "nothing declared")
-        return
     yield from missing.values()
+
+
+def _order(project: Project, file: FileSummary) -> tuple[bool, bool, str]:
+    """The project's package first, then scripts, then notebooks."""
+    folder = file.path.rpartition("/")[0]
+    return file.role == "notebook", f"{folder}/__init__.py" not in project.files, file.path
+
+
+def _only_for_development(manifests: Manifests, file: FileSummary, known: Provided) -> str:
+    """The metadata of the package that a file is part of, if only its groups for development ask for a distribution."""
+    package = [normal_name(part) for part in file.path.split("/")[:-1]]
+    for manifest in manifests.manifests:
+        names = known.any_of & manifest.for_development
+        if names and normal_name(manifest.distribution) in package:
+            others = {
+                each.name
+                for other in manifests.manifests
+                for each in other.everything
+                if other is not manifest or each.name not in manifest.for_development
+            }
+            return "" if not known.any_of.isdisjoint(others | manifests.installed) else manifest.path
+    return ""
 
 
 def _own_modules(project: Project) -> set[str]:

