@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,10 @@ def test_any_bytes_are_a_module_or_unreadable(content: bytes) -> None:
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(["cells", "cell_type", "source", "metadata", "kernelspec", "language", "worksheets", "outputs", "execution_count"]), inner, max_size=4)))  # fmt: skip
 def test_any_json_is_a_notebook_or_unreadable(document: object) -> None:
     assert told_of("a.ipynb", json.dumps(document).encode())
+
+
+def test_a_name_that_is_no_text_is_reported(tmp_path: Path) -> None:
+    (tmp_path / os.fsdecode(b"not\xffutf8.py")).write_text("x = 1\n")
+    report = check_files(tmp_path, {"a.py": "x = 1\n"})
+
+    assert report.unreadable == [("not\\xffutf8.py", "its name is not UTF-8: rename it")]

@@ -11,6 +11,7 @@ from pathlib import Path
 import msgspec
 
 from solvent.debt.engine.cache import Cache, cache_key
+from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
 from solvent.debt.engine.workers import examine_all
@@ -25,6 +26,7 @@ from solvent.debt.sources.discover import Listing, list_files, root_of
 from solvent.debt.sources.roles import role_of
 
 PYTHON = (".py", ".pyw", ".ipynb")
+_ODD_NAME = "its name is not UTF-8: rename it"
 
 
 @dataclass(frozen=True)
@@ -78,17 +80,20 @@ def check(options: Options) -> Report:
     codes = [rule.code for rule in rules]
     facts = [root / path for path in settings.facts]
     listing = list_files(root, [*settings.exclude, *options.exclude])
-    examined = _examine(root, settings, listing, codes, facts, options)
+    delegation = Delegation(root, rules)
+    examined = _examine(root, settings, listing, codes, facts, options, delegation)
     files = {path: each.summary for path, each in examined.items() if each.summary is not None}
     project = Project(root, files, listing.paths, listing.tracked, settings)
     found = _found(rules, examined, project)
     wanted = _within(root, options.paths)
     suppressions = {path: each.suppressions for path, each in examined.items()}
     today = options.today or datetime.now(UTC).astimezone().date()
-    kept = apply_suppressions(identify(found, settings.rules), suppressions, codes, today)
+    kept = apply_suppressions(identify(found, settings.rules), suppressions, set(codes) - delegation.skipped, today)
     findings = [finding for finding in kept.findings if wanted(finding.path)]
     suppressed = [finding for finding in kept.suppressed if wanted(finding.path)]
-    unreadable = [(path, each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)]
+    unreadable = [
+        (_shown(path), each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)
+    ]
     inside = [file for path, file in files.items() if wanted(path)]
     summary = summarize(
         findings,
@@ -99,7 +104,7 @@ def check(options: Options) -> Report:
         suppressed=len(suppressed),
     )
     warned = [warning for warning in kept.warned if wanted(warning.path)]
-    return Report(root, findings, unreadable, warned, suppressed, summary, _notes(listing))
+    return Report(root, findings, unreadable, warned, suppressed, summary, [*_notes(listing), *delegation.notes])
 
 
 def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
@@ -122,10 +127,18 @@ def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
 
 
 def _examine(
-    root: Path, settings: DebtSettings, listing: Listing, codes: list[str], facts: list[Path], options: Options
+    root: Path,
+    settings: DebtSettings,
+    listing: Listing,
+    codes: list[str],
+    facts: list[Path],
+    options: Options,
+    delegation: Delegation,
 ) -> dict[str, Examined]:
-    work = [(path, role_of(path, settings.profiles)) for path in listing.paths if path.endswith(PYTHON)]
-    cache = Cache(root, cache_key(codes, facts)) if options.cache else None
+    odd = {path: Examined("", None, [], [], _ODD_NAME) for path in listing.paths if not _is_text(path)}
+    python = [path for path in listing.paths if path.endswith(PYTHON)]
+    work = [(path, role_of(path, settings.profiles)) for path in python if path not in odd]
+    cache = Cache(root, cache_key([*codes, delegation.state], facts)) if options.cache else None
     results: dict[str, Examined] = {}
     if cache is not None:
         results = {path: known for path, role in work if (known := cache.find(path, role)) is not None}
@@ -138,14 +151,26 @@ def _examine(
         if options.progress is not None:
             options.progress(finished, len(work))
 
+    if not delegation.run(missing):
+        cache = None  # what ruff could not look at is looked at again next time
     jobs = options.jobs or os.cpu_count() or 1
-    for path, role, encoded in examine_all(root, facts, codes, missing, jobs, done):
+    for path, role, examined in examine_all(root, facts, codes, missing, jobs, done):
+        encoded = delegation.added(path, role, examined)
         results[path] = msgspec.msgpack.decode(encoded, type=Examined)
         if cache is not None and results[path].digest:
             cache.keep(path, role, encoded, results[path].digest)
     if cache is not None:
         cache.save()
-    return {path: results[path] for path, _ in work}
+    return {path: odd.get(path) or results[path] for path in python}
+
+
+def _is_text(path: str) -> bool:
+    """Whether a file's name is text at all: on Linux it may be any bytes."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _found(rules: Iterable[Rule], examined: dict[str, Examined], project: Project) -> list[tuple[Rule, Found]]:
@@ -163,6 +188,11 @@ def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:
     if "." in asked:
         return lambda _: True
     return lambda path: path != REPOSITORY and any(path == each or path.startswith(f"{each}/") for each in asked)
+
+
+def _shown(path: str) -> str:
+    """A path that can be written to a report."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _notes(listing: Listing) -> list[str]:
