@@ -51,7 +51,7 @@ def index(rules: list[Rule]) -> str:
     """The table of all rules."""
     rows = [
         f"| [{rule.code}]({rule.code}.md) | {rule.name} | {rule.severity} | {rule.minutes} | {_evidence(rule)} "
-        f"| {_state(rule)} | {rule.summary} |"
+        f"| {_state(rule)} | {_cell(rule.summary)} |"
         for rule in rules
     ]
     head = "| code | name | severity | minutes | evidence | state | finds |\n|---|---|---|--:|---|---|---|"
@@ -77,6 +77,10 @@ def write(folder: Path) -> None:
             old.unlink()
     for name, text in wanted.items():
         (folder / name).write_text(text, encoding="utf-8")
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _evidence(rule: Rule) -> str:

@@ -64,13 +64,17 @@ _NAMED = re.compile(
 _NAME = re.compile(r'"([^"]*)"[^"]*$')
 _LANGUAGE = re.compile(
     r"(^|_)(pad|eos|bos|sep|cls|mask|unk|start|end|stop|sot|eot|special|next|prev|cur|word|sub|first|last|separator)_?tokens?$"
-    r"|^tokens?_(type|id|ids|name|col|column|field|url|uri|path|file|limit|level|format|header)",
+    r"|^tokens?_(type|id|ids|level|format)$",
     re.IGNORECASE,
 )
+_ENDS = re.compile(
+    r"(pass(word|wd|phrase)?|pwd|secrete?|token|secret_?(access_?)?key|access_?token)\d*$", re.IGNORECASE
+)
+"""A name that ends otherwise is about a credential, and does not hold one: its key, its file, its count."""
 _PLACEHOLDER = re.compile(
     r"^(x+|\*+|\.+|-+|_+|none|null|todo|tbd|n/?a|secret|token|password|passwd|pass|changeme|change[-_ ]me.*|placeholder"
     r"|redacted|dummy.*|fake.*|example.*|test|your[-_ ].*|my[-_ ].*|insert[-_ ].*|enter[-_ ].*|replace.*|bearer|basic)$"
-    r"|[<>{}\[\]]|^\$|^https?://[^@]*$|^(env|vault|ssm|sm|arn|op|file)[:/]|/run/secrets|\s",
+    r"|[<>{}\[\]]|^\$|^https?://[^@]*$|^(env|vault|ssm|sm|arn|op|file)[:/]|^[~.]{0,2}/|\s",
     re.IGNORECASE,
 )
 _VARIABLE = re.compile(r"^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")
@@ -89,7 +93,7 @@ def check(file: DelegatedFile) -> Iterator[Found]:
     serves = any(name == each or name.startswith(f"{each}.") for name in file.summary.imports for each in _SERVICES)
     for report in file.reports:
         name = _name(report)
-        if not (serves or _NAMED.search(name)) or _LANGUAGE.search(name):
+        if not (serves or _NAMED.search(name)) or not _ENDS.search(name) or _LANGUAGE.search(name):
             continue
         if _is_secret(file.text(report), name):
             message = f"the credential '{name}' stands in the code: take it from the environment, and revoke this one"
@@ -109,6 +113,6 @@ def _is_secret(text: str, name: str) -> bool:
         value = ast.literal_eval(literal.strip())
     except (ValueError, SyntaxError, MemoryError, RecursionError):
         return False
-    if not isinstance(value, str) or len(value) < _SHORTEST or value.lower() == name.lower():
+    if not isinstance(value, str) or len(value) < _SHORTEST or name.lower().endswith(value.lower()):
         return False
     return _PLACEHOLDER.search(value) is None and _VARIABLE.match(value) is None

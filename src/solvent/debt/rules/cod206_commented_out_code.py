@@ -49,7 +49,7 @@ _MOST = 400
 _COMMENT = re.compile(r"^\s*#(?!!)(.*)$")
 _SILENT = re.compile(r"copyright|licen[sc]e|SPDX|///|>>> |# %%|-\*-", re.IGNORECASE)
 _ANNOUNCED = re.compile(
-    r"\b(examples?|usage|e\.g|for instance|equivalent|pseudo-?code|snippets?|looks? like|as follows|same as|we (do not|don't)|instead of)\b",
+    r"\b(examples?|usage|e\.g|for instance|equivalent|pseudo-?code|snippets?|looks? like|as follows|same as|we (do not|don't)|instead of|exposition|disabled|should hold)\b",
     re.IGNORECASE,
 )
 _PROSE = re.compile(r"^\s*([A-Za-z][\w'-]*),?(\s+[A-Za-z0-9(][\w'./()-]*[,;]?)+[.:!?]?\s*$")
