@@ -18,6 +18,7 @@ from solvent.debt.engine.workers import examine_all
 from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
 from solvent.debt.project.project import Project
+from solvent.debt.project.share import Shared
 from solvent.debt.rating import Summary, summarize
 from solvent.debt.registry import all_rules, matching
 from solvent.debt.rule import Rule
@@ -140,8 +141,11 @@ def _examine(
     work = [(path, role_of(path, settings.profiles)) for path in python if path not in odd]
     cache = Cache(root, cache_key([*codes, delegation.state], facts)) if options.cache else None
     results: dict[str, Examined] = {}
+    shared = Shared()
     if cache is not None:
         results = {path: known for path, role in work if (known := cache.find(path, role)) is not None}
+        for known in results.values():
+            _share(shared, known)
     missing = [(path, role) for path, role in work if path not in results]
     finished = len(work) - len(missing)
 
@@ -157,11 +161,17 @@ def _examine(
     for path, role, examined in examine_all(root, facts, codes, missing, jobs, done):
         encoded = delegation.added(path, role, examined)
         results[path] = msgspec.msgpack.decode(encoded, type=Examined)
+        _share(shared, results[path])
         if cache is not None and results[path].digest:
             cache.keep(path, role, encoded, results[path].digest)
     if cache is not None:
         cache.save()
     return {path: odd.get(path) or results[path] for path in python}
+
+
+def _share(shared: Shared, examined: Examined) -> None:
+    if examined.summary is not None:
+        shared.share(examined.summary)
 
 
 def _is_text(path: str) -> bool:
