@@ -11,7 +11,7 @@ export PIP_CERT ?= $(CERTIFICATES)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint debt bench bench-million bench-debt soak screenshots lock env browser oracles
+.PHONY: help demo test lint debt docs bench bench-million bench-debt soak screenshots lock env browser oracles
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -27,6 +27,9 @@ lint: env  ## ruff, mypy, import rules
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+docs: env  ## the generated pages: one per debt rule, in docs/debt/rules
+	$(BIN)/python -m solvent.debt.documentation docs/debt/rules
 
 bench: env oracles  ## speed and size beside MLflow's and FastTrackML's (QUICK=1 for fewer rounds, WRITE=1 writes docs/benchmarks.md)
 	$(BIN)/python -m bench $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(WRITE)),--write docs/benchmarks.md)

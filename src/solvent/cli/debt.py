@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -121,3 +122,37 @@ def rules(as_json: bool) -> None:
 def _listed(given: tuple[str, ...]) -> list[str]:
     """Options that may be given again or hold commas."""
     return [part.strip() for text in given for part in text.split(",") if part.strip()]
+
+
+@debt.command("explain-log")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, allow_dash=True, path_type=Path))
+@click.option(
+    "--project",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Where its source is (default: the project around the working folder).",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain_log(file: Path, project: Path | None, as_json: bool) -> None:
+    """Say what the tracebacks in a log mean, and where they begin in the source.
+
+    FILE is a log, a notebook with outputs, or - for standard input. Of a file larger than 64 MiB the end is read. No
+    code is run. Exits with 0 if a failure was explained, with 1 if none was known, with 2 if the log can't be read.
+    """
+    from solvent.debt.explain_log import explain, reading, show
+    from solvent.debt.sources.discover import root_of
+
+    root = project.resolve() if project else root_of([Path()])
+    try:
+        with nullcontext(reading.Log(sys.stdin.buffer)) if str(file) == "-" else reading.open_log(file) as log:
+            result = explain.explain_log(log, root)
+    except reading.LogUnreadable as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    if as_json:
+        print_json(result)
+    else:
+        for line in show.lines_of(result):
+            click.echo(line)
+        if not result.explained and not result.unexplained:
+            click.echo("No failure of a Python program was found in the log.", err=True)
+    sys.exit(0 if result.explained else 1)

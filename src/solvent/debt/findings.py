@@ -16,7 +16,7 @@ REPOSITORY = "."
 """The path of a finding about the whole repository."""
 
 
-class Spot(msgspec.Struct, frozen=True):
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """A place. ``path`` is relative to the root, with slashes; ``line`` counts from 1, 0 means the whole file.
 
     ``column`` counts characters from 1. In a notebook ``cell`` counts all cells from 0, and the line is that

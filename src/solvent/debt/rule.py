@@ -11,11 +11,13 @@ from solvent.debt.findings import FixKind, Found, Severity
 from solvent.debt.sources.roles import Role
 
 if TYPE_CHECKING:
+    from solvent.debt.delegated.reported import DelegatedFile
     from solvent.debt.project.project import Project
     from solvent.debt.syntax.module import Module
 
 ModuleCheck = Callable[["Module"], Iterable[Found]]
 ProjectCheck = Callable[["Project"], Iterable[Found]]
+DelegatedCheck = Callable[["DelegatedFile"], Iterable[Found]]
 Collect = Callable[["Module"], Iterable[Any]]
 
 CATEGORIES = {
@@ -37,8 +39,9 @@ class Rule:
 
     ``evidence`` in the letters of the catalogue: S syntax, F data or control flow, P project files, N notebooks.
     ``roles`` are the kinds of files that it looks at. ``needs``: a file without any of these words is not
-    looked at. Exactly one of ``check_module`` and ``check_project`` is set; the latter sees all files at once, and
-    ``collect`` gathers for it in each file what the summaries don't hold: plain data, for the cache.
+    looked at. Exactly one of the three checks is set. ``check_project`` sees all files at once, and ``collect``
+    gathers for it in each file what the summaries don't hold: plain data, for the cache. ``check_delegated`` sees
+    what ruff's rules named in ``delegates`` report of a file.
     """
 
     code: str
@@ -54,6 +57,8 @@ class Rule:
     check_module: ModuleCheck | None = None
     check_project: ProjectCheck | None = None
     collect: Collect | None = None
+    check_delegated: DelegatedCheck | None = None
+    delegates: tuple[str, ...] = ()
 
     @property
     def category(self) -> str:
@@ -121,6 +126,32 @@ def project_rule(
             Rule(
                 *(code, name, severity, minutes, evidence, fix, preview, frozenset(roles), ()),
                 *(check.__module__, None, check, collect),
+            )
+        )
+        return check
+
+    return register
+
+
+def delegated_rule(
+    code: str,
+    name: str,
+    *,
+    severity: Severity,
+    minutes: int,
+    evidence: str,
+    delegates: tuple[str, ...],
+    fix: FixKind | None = None,
+    preview: bool = True,
+    roles: Iterable[Role] = ("source", "notebook"),
+) -> Callable[[DelegatedCheck], DelegatedCheck]:
+    """The decorated function narrows what ruff's rules ``delegates`` report of one file."""
+
+    def register(check: DelegatedCheck) -> DelegatedCheck:
+        _add(
+            Rule(
+                *(code, name, severity, minutes, evidence, fix, preview, frozenset(roles), ()),
+                *(check.__module__, None, None, None, check, delegates),
             )
         )
         return check

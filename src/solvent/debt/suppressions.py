@@ -49,7 +49,7 @@ def _next_code(module: Module, line: int) -> int:
         text = module.lines[number].strip()
         if text and not text.startswith("#"):
             return number + 1
-    return line
+    return line + 1
 
 
 def _read(text: str, spot: Spot, line: int) -> Suppression:

@@ -12,12 +12,14 @@ import msgspec
 
 from solvent.debt.baseline import Entry, match, read_baseline
 from solvent.debt.engine.cache import Cache, cache_key
+from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
 from solvent.debt.engine.workers import examine_all
 from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
 from solvent.debt.project.project import Project
+from solvent.debt.project.share import Shared
 from solvent.debt.rating import Summary, summarize
 from solvent.debt.registry import all_rules, matching
 from solvent.debt.rule import Rule
@@ -26,6 +28,7 @@ from solvent.debt.sources.discover import Listing, excluded, list_files, root_of
 from solvent.debt.sources.roles import role_of
 
 PYTHON = (".py", ".pyw", ".ipynb")
+_ODD_NAME = "its name is not UTF-8: rename it"
 
 
 @dataclass(frozen=True)
@@ -92,20 +95,23 @@ def check(options: Options) -> Report:
     codes = [rule.code for rule in rules]
     facts = [root / path for path in settings.facts]
     listing = list_files(root, [*settings.exclude, *options.exclude])
-    examined = _examine(root, settings, listing, codes, facts, options)
+    delegation = Delegation(root, rules)
+    examined = _examine(root, settings, listing, codes, facts, options, delegation)
     files = {path: each.summary for path, each in examined.items() if each.summary is not None}
     project = Project(root, files, listing.paths, listing.tracked, settings)
     found = _found(rules, examined, project)
     wanted = _within(root, options.paths)
     suppressions = {path: each.suppressions for path, each in examined.items()}
     today = options.today or datetime.now(UTC).astimezone().date()
-    kept = apply_suppressions(identify(found, settings.rules), suppressions, codes, today)
+    kept = apply_suppressions(identify(found, settings.rules), suppressions, set(codes) - delegation.skipped, today)
     matched = match(kept.findings, entries)
     known = {finding.fingerprint for finding, _ in matched.known}
     asked = options.only(kept.findings) if options.only is not None else kept.findings
     findings = [finding for finding in asked if wanted(finding.path) and finding.fingerprint not in known]
     suppressed = [finding for finding in kept.suppressed if wanted(finding.path)]
-    unreadable = [(path, each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)]
+    unreadable = [
+        (_shown(path), each.unreadable) for path, each in examined.items() if each.unreadable and wanted(path)
+    ]
     inside = [file for path, file in files.items() if wanted(path)]
     summary = summarize(
         findings,
@@ -119,7 +125,7 @@ def check(options: Options) -> Report:
     warned = [warning for warning in kept.warned if wanted(warning.path)]
     unseen = {path for path, each in examined.items() if each.unreadable}
     paid = [entry for entry in matched.missing if _is_paid(entry, codes, unseen, options.exclude)]
-    notes = [*_notes(listing, rules), *_paid_note(paid, baseline)]
+    notes = [*_notes(listing, rules), *_paid_note(paid, baseline), *delegation.notes]
     digests = {path: each.digest for path, each in examined.items() if wanted(path)}
     return Report(root, findings, unreadable, warned, suppressed, summary, notes, paid, codes, digests, settings)
 
@@ -144,15 +150,24 @@ def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
 
 
 def _examine(
-    root: Path, settings: DebtSettings, listing: Listing, codes: list[str], facts: list[Path], options: Options
+    root: Path,
+    settings: DebtSettings,
+    listing: Listing,
+    codes: list[str],
+    facts: list[Path],
+    options: Options,
+    delegation: Delegation,
 ) -> dict[str, Examined]:
-    paths = [path for path in listing.paths if path.endswith(PYTHON)]
-    unnamed = {path: Examined("", None, [], [], "its name is not UTF-8") for path in paths if not _is_text(path)}
-    work = [(path, role_of(path, settings.profiles)) for path in paths if path not in unnamed]
-    cache = Cache(root, cache_key(codes, facts), options.twin) if options.cache else None
+    odd = {path: Examined("", None, [], [], _ODD_NAME) for path in listing.paths if not _is_text(path)}
+    python = [path for path in listing.paths if path.endswith(PYTHON)]
+    work = [(path, role_of(path, settings.profiles)) for path in python if path not in odd]
+    cache = Cache(root, cache_key([*codes, delegation.state], facts), options.twin) if options.cache else None
     results: dict[str, Examined] = {}
+    shared = Shared()
     if cache is not None:
         results = {path: known for path, role in work if (known := cache.find(path, role)) is not None}
+        for known in results.values():
+            _share(shared, known)
     missing = [(path, role) for path, role in work if path not in results]
     finished = len(work) - len(missing)
 
@@ -162,17 +177,27 @@ def _examine(
         if options.progress is not None:
             options.progress(finished, len(work))
 
+    if not delegation.run(missing):
+        cache = None  # what ruff could not look at is looked at again next time
     jobs = options.jobs or os.cpu_count() or 1
-    for path, role, encoded in examine_all(root, facts, codes, missing, jobs, done):
+    for path, role, examined in examine_all(root, facts, codes, missing, jobs, done):
+        encoded = delegation.added(path, role, examined)
         results[path] = msgspec.msgpack.decode(encoded, type=Examined)
+        _share(shared, results[path])
         if cache is not None and results[path].digest:
             cache.keep(path, role, encoded, results[path].digest)
     if cache is not None:
         cache.save()
-    return {path: results[path] if path in results else unnamed[path] for path in paths}
+    return {path: odd.get(path) or results[path] for path in python}
+
+
+def _share(shared: Shared, examined: Examined) -> None:
+    if examined.summary is not None:
+        shared.share(examined.summary)
 
 
 def _is_text(path: str) -> bool:
+    """Whether a file's name is text at all: on Linux it may be any bytes."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -209,6 +234,11 @@ def _paid_note(paid: Sequence[Entry], baseline: Path | None) -> list[str]:
         return []
     each = "1 finding of the baseline is" if len(paid) == 1 else f"{len(paid):,} findings of the baseline are"
     return [f"{each} paid ({paid[0].code} in {paid[0].path}): 'solvent debt baseline --update' removes what is paid"]
+
+
+def _shown(path: str) -> str:
+    """A path that can be written to a report."""
+    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _notes(listing: Listing, rules: Sequence[Rule]) -> list[str]:

@@ -65,6 +65,8 @@ def _accepting(finding: Finding, listed: Iterable[Suppression], today: date) -> 
 
 
 def _on(each: Suppression, finding: Finding) -> bool:
+    if each.line > each.spot.line and finding.line == each.spot.line + 1:
+        return True  # it stands alone, and what comes next is a comment itself
     return each.line == finding.line or finding.line <= each.line <= min(finding.end_line, finding.line + 20)
 
 

@@ -7,6 +7,7 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ ALONE = 60
 CHUNK = 40
 
 _examiner: Examiner | None = None
+_trees: _Trees | None = None
 
 
 def examine_all(
@@ -38,9 +40,9 @@ def examine_all(
     """Look at files; ``done`` is told how many more are finished."""
     if jobs <= 1 or len(work) <= ALONE:
         examiner = Examiner(root, load_facts(facts), codes)
-        with _no_collector():
+        with _seldom_collecting() as trees:
             for path, role in work:
-                yield _examined(examiner, path, role)
+                yield _examined(examiner, path, role, trees)
                 done(1)
         return
     chunks = [work[start : start + CHUNK] for start in range(0, len(work), CHUNK)]
@@ -52,21 +54,22 @@ def examine_all(
 
 
 def _begin(root: Path, facts: tuple[Path, ...], codes: tuple[str, ...]) -> None:
-    global _examiner
+    global _examiner, _trees
     _examiner = Examiner(root, load_facts(facts), codes)
+    _trees = _Trees()
     gc.freeze()
     gc.disable()
 
 
 def _examine_chunk(work: Sequence[Work]) -> list[Result]:
     assert _examiner is not None
-    results = [_examined(_examiner, path, role) for path, role in work]
-    gc.collect()
-    return results
+    assert _trees is not None
+    return [_examined(_examiner, path, role, _trees) for path, role in work]
 
 
-def _examined(examiner: Examiner, path: str, role: Role) -> Result:
+def _examined(examiner: Examiner, path: str, role: Role, trees: _Trees) -> Result:
     found: Examined = examiner.examine(path, role)
+    trees.dropped(found.summary.lines if found.summary is not None else 0)
     try:
         return path, role, msgspec.msgpack.encode(found)
     except (UnicodeEncodeError, OverflowError):  # lone surrogates, and integers beyond 64 bits, in somebody's literals
@@ -86,13 +89,34 @@ def _plain(value: Any) -> Any:
     return value
 
 
-class _no_collector:  # noqa: N801 - reads as a statement
-    """Trees are full of circles that are all dropped together: collecting in between only costs."""
+class _Trees:
+    """Syntax trees are full of circles: they are collected when enough of them were dropped, all together.
 
-    def __enter__(self) -> None:
-        self._was = gc.isenabled()
-        gc.disable()
+    What survives is results, which hold no circles: they are not looked at again.
+    """
 
-    def __exit__(self, *_: object) -> None:
-        if self._was:
+    _ENOUGH = 10_000
+
+    def __init__(self) -> None:
+        self._lines = 0
+
+    def dropped(self, lines: int) -> None:
+        """The tree of a file of so many lines is not needed any more."""
+        self._lines += lines
+        if self._lines >= self._ENOUGH:
+            gc.collect()
+            gc.freeze()
+            self._lines = 0
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[_Trees]:
+    """Let only ``_Trees`` decide when to collect; afterwards all is as it was."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield _Trees()
+    finally:
+        gc.unfreeze()
+        if was:
             gc.enable()

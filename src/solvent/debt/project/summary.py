@@ -20,7 +20,7 @@ _FLOWS = (b".fit", b".train", b"predict", b"load", b".dump", b".save", b"log_mod
 """Values are followed in files that hold one of these words."""
 
 
-class CallSummary(msgspec.Struct, frozen=True, array_like=True):
+class CallSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A call: resolved name, what the facts know of it, and its place (in a notebook: cell and line in it)."""
 
     name: str
@@ -28,7 +28,7 @@ class CallSummary(msgspec.Struct, frozen=True, array_like=True):
     spot: Spot
 
 
-class UseSummary(msgspec.Struct, frozen=True, array_like=True):
+class UseSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A use of a value (``syntax.values.Use``). ``kinds`` are the facts about the call, for methods and arguments.
 
     ``name`` is the called name for methods and arguments alike. ``method`` is the method's own name.
@@ -42,7 +42,7 @@ class UseSummary(msgspec.Struct, frozen=True, array_like=True):
     spot: Spot
 
 
-class ValueSummary(msgspec.Struct, frozen=True, array_like=True):
+class ValueSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """A value that a function got, and all its uses (``syntax.values.Value``)."""
 
     kind: str
@@ -52,7 +52,7 @@ class ValueSummary(msgspec.Struct, frozen=True, array_like=True):
     uses: list[UseSummary]
 
 
-class FunctionSummary(msgspec.Struct, frozen=True, array_like=True):
+class FunctionSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """``returns`` are indexes into ``values``, for each ``return``. ``flows``: whether values were followed.
 
     ``spot`` is the def line, ``end_line`` the last line, in the file or the joined notebook.

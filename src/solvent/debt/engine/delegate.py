@@ -1,0 +1,83 @@
+"""Rules that narrow what ruff reports: run in one process of its, and kept in the cache like all others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from solvent.debt.delegated import ruff
+from solvent.debt.delegated.reported import DelegatedFile, Reported
+from solvent.debt.engine.examine import Examined
+from solvent.debt.findings import Found
+from solvent.debt.rule import Rule
+from solvent.debt.sources.errors import Unreadable
+from solvent.debt.sources.read import read_file
+from solvent.debt.sources.roles import Role
+
+
+class Delegation:
+    """The delegated rules of a check. ``notes`` tell of those that did not run: a report is never silent about it.
+
+    ``skipped`` are their codes. ``state`` is what results depend on besides the rules: it belongs to the key of the cache.
+    """
+
+    def __init__(self, root: Path, rules: Iterable[Rule]) -> None:
+        self.root = root
+        self.notes: list[str] = []
+        self.skipped: frozenset[str] = frozenset()
+        self._rules = [rule for rule in rules if rule.check_delegated is not None]
+        self._reports: dict[str, list[Reported]] = {}
+        installed = ruff.version() if self._rules else None
+        self.state = f"ruff={installed}"
+        if self._rules and installed is None:
+            self._skip("ruff is not installed: pip install 'solvent[debt]' brings it")
+
+    def run(self, work: Sequence[tuple[str, Role]]) -> bool:
+        """Ask ruff about files that the cache does not know; False if it failed."""
+        wanted = {role for rule in self._rules for role in rule.roles}
+        paths = [path for path, role in work if role in wanted]
+        if not paths:
+            return True
+        odd = [path for path in paths if not ruff.is_listable(path)]
+        if odd:
+            self.notes.append(f"ruff can't be told of {len(odd)} files, {odd[0]!r} among them: rename them")
+        select = sorted({code for rule in self._rules for code in rule.delegates})
+        try:
+            self._reports = ruff.run(self.root, paths, select)
+        except ruff.RuffFailed as error:
+            self._skip(f"ruff failed: {error}")
+            return False
+        return True
+
+    def added(self, path: str, role: Role, encoded: bytes) -> bytes:
+        """What a file came to (``Examined`` as msgpack), with what the delegated rules find in it."""
+        reports = self._reports.pop(path, None)
+        if not reports:
+            return encoded
+        examined = msgspec.msgpack.decode(encoded, type=Examined)
+        found = self._found(path, role, examined, reports)
+        if not found:
+            return encoded
+        return msgspec.msgpack.encode(msgspec.structs.replace(examined, found=[*examined.found, *found]))
+
+    def _found(self, path: str, role: Role, examined: Examined, reports: list[Reported]) -> list[tuple[str, Found]]:
+        if examined.summary is None:
+            return []
+        try:
+            content = read_file(self.root / path)
+        except Unreadable:  # it was there a moment ago
+            return []
+        found: list[tuple[str, Found]] = []
+        for rule in self._rules:
+            own = [report for report in reports if report.code in rule.delegates]
+            if own and role in rule.roles and rule.check_delegated is not None:
+                file = DelegatedFile(path, content, examined.summary, own)
+                found += [(rule.code, each) for each in rule.check_delegated(file)]
+        return found
+
+    def _skip(self, why: str) -> None:
+        self.skipped = frozenset(rule.code for rule in self._rules)
+        self.notes.append(f"{', '.join(sorted(self.skipped))} did not run: {why}")
+        self._rules = []
