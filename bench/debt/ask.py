@@ -21,7 +21,7 @@ from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import statement_of
 from solvent.debt.syntax.parse import parse
 
-PER_RULE = 6
+PER_RULE = 40
 """So many hits of a rule are asked for in one project."""
 
 
