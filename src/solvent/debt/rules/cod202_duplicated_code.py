@@ -142,7 +142,7 @@ class Part(NamedTuple):
         return _spot(self.summary.path, self.file, line, self.last)
 
 
-@project_rule("COD202", "duplicated-code", severity="medium", minutes=60, evidence="S", collect=collect)
+@project_rule("COD202", "duplicated-code", severity="medium", minutes=60, evidence="S", preview=False, collect=collect)
 def check(project: Project) -> Iterator[Found]:
     found = [(summary, msgspec.convert(item, File)) for summary, item in project.extras("COD202")]
     found.sort(key=lambda pair: (pair[0].role == "notebook", pair[0].path))

@@ -159,7 +159,7 @@ def _is_about_models(module: Module) -> bool:
     )
 
 
-@project_rule("COD205", "admitted-debt", severity="low", minutes=30, evidence="SP", collect=collect)
+@project_rule("COD205", "admitted-debt", severity="low", minutes=30, evidence="SP", preview=False, collect=collect)
 def check(project: Project) -> Iterator[Found]:
     first: dict[tuple[str, str], Admitted] = {}
     trains = any("trains" in call.kinds for place in project.places() for call in place.function.calls)

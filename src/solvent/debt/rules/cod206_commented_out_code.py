@@ -70,6 +70,7 @@ class _Block(NamedTuple):
     severity="low",
     minutes=2,
     evidence="S",
+    preview=False,
     fix="safe",
     delegates=("ERA001",),
 )

@@ -70,6 +70,7 @@ _RETRIES = re.compile(r"(?i)attempt|retry|retries|tries|backoff")
     severity="high",
     minutes=15,
     evidence="S",
+    preview=False,
     needs=(b"except",),
 )
 def check(module: Module) -> Iterator[Found]:

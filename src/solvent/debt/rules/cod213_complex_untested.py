@@ -98,7 +98,9 @@ def collect(module: Module) -> Iterator[Complex]:
             yield Complex(function.qualname, found)
 
 
-@project_rule("COD213", "complex-untested", severity="medium", minutes=45, evidence="FP", collect=collect)
+@project_rule(
+    "COD213", "complex-untested", severity="medium", minutes=45, evidence="FP", preview=False, collect=collect
+)
 def check(project: Project) -> Iterator[Found]:
     limit = project.limit("COD213", LIMIT)
     tested = _Tested(project)

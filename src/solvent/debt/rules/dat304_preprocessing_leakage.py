@@ -47,6 +47,7 @@ _GRAVE = ("selection", "encoding")
     severity="medium",
     minutes=20,
     evidence="F",
+    preview=False,
     fix="unsafe",
     collect=prepared,
 )

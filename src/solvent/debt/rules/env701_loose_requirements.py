@@ -38,6 +38,7 @@ from solvent.debt.project.project import Project
 from solvent.debt.project.requirements import Requirement
 from solvent.debt.project.work import reached_work, works
 from solvent.debt.rule import project_rule
+from solvent.debt.sources.roles import role_of
 
 _NAMED = 4
 _TOOLS = frozenset({"pip", "setuptools", "wheel", "python", "nodejs", "ipykernel", "jupyter", "notebook", "jupyterlab"})
@@ -45,7 +46,7 @@ _WORK = frozenset({"trains", "serves", "reads_data", "loads_model"})
 _SERVICE = ("Dockerfile", "docker-compose.yml", "docker-compose.yaml", "Procfile", "MLproject", "app.yaml")
 
 
-@project_rule("ENV701", "loose-requirements", severity="medium", minutes=10, evidence="P", fix="safe")
+@project_rule("ENV701", "loose-requirements", severity="medium", minutes=10, evidence="P", preview=False, fix="safe")
 def check(project: Project) -> Iterator[Found]:
     manifests = manifests_of(project)
     if not _is_application(project, manifests):
@@ -73,12 +74,17 @@ def _found(manifest: Manifest, loose: list[Requirement]) -> Found:
 
 def _is_application(project: Project, manifests: Manifests) -> bool:
     """Whether something here is run, and not only imported by others."""
-    if any(path.rpartition("/")[2] in _SERVICE for path in project.paths) or any(_working_entries(project)):
+    if any(_is_service(project, path) for path in project.paths) or any(_working_entries(project)):
         return True
     if any(works(project, place, ["serves"]) for place in project.places()):
         return True
     commands = any(manifest.scripts for manifest in manifests.manifests)
     return commands and any(works(project, place, _WORK) for place in project.places())
+
+
+def _is_service(project: Project, path: str) -> bool:
+    """Whether a file says how the project is run; those of its examples and tests say it of them alone."""
+    return path.rpartition("/")[2] in _SERVICE and role_of(path, project.settings.profiles) == "source"
 
 
 def _working_entries(project: Project) -> Iterator[bool]:

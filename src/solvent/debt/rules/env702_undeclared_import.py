@@ -88,7 +88,16 @@ def _is_optional(node: ast.AST) -> bool:
     )
 
 
-@project_rule("ENV702", "undeclared-import", severity="medium", minutes=3, evidence="SP", fix="safe", collect=collect)
+@project_rule(
+    "ENV702",
+    "undeclared-import",
+    severity="medium",
+    minutes=3,
+    evidence="SP",
+    preview=False,
+    fix="safe",
+    collect=collect,
+)
 def check(project: Project) -> Iterator[Found]:
     manifests = manifests_of(project)
     collected = list(project.extras("ENV702"))

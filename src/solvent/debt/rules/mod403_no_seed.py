@@ -163,7 +163,9 @@ def _seeded_keys(module: Module) -> Iterator[str]:
             yield module.function_at(item.lineno).qualname
 
 
-@project_rule("MOD403", "no-seed", severity="medium", minutes=5, evidence="F", fix="unsafe", collect=collect)
+@project_rule(
+    "MOD403", "no-seed", severity="medium", minutes=5, evidence="F", preview=False, fix="unsafe", collect=collect
+)
 def check(project: Project) -> Iterator[Found]:
     items: dict[tuple[str, str], list[list[Any]]] = {}
     for file, item in project.extras("MOD403"):

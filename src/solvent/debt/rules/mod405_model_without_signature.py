@@ -49,6 +49,7 @@ _MOST_POSITIONAL = 4
     severity="medium",
     minutes=5,
     evidence="S",
+    preview=False,
     fix="unsafe",
     needs=(b"log_model",),
 )

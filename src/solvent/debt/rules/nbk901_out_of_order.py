@@ -73,7 +73,16 @@ class _Use(NamedTuple):
     cell: int
 
 
-@module_rule("NBK901", "out-of-order", severity="medium", minutes=15, evidence="N", fix="unsafe", roles=("notebook",))
+@module_rule(
+    "NBK901",
+    "out-of-order",
+    severity="medium",
+    minutes=15,
+    evidence="N",
+    preview=False,
+    fix="unsafe",
+    roles=("notebook",),
+)
 def check(module: Module) -> Iterator[Found]:
     if module.notebook is None:
         return
