@@ -84,7 +84,7 @@ Written by `make bench-debt WRITE=1` on {datetime.now(UTC):%d %B %Y}: {len(spots
 without seeing what they say. {sum(len(each.read) for each in labels):,} files were read whole for every rule: what is
 found there and not labelled counts as wrong. Hits elsewhere are not judged and count neither way. Intervals are
 Wilson's. {sum(each.held_out for each in labels)} of the projects are held out: what rules got wrong there was not looked at
-while they were made better.
+by those who made them better, though these numbers were.
 
 A rule is on by default if its precision is at least {PRECISE:.2f} on at least {ENOUGH} judged hits, or, where it is rarer,
 on all its hits in these projects, at least {RARE}. All others are previews. COD206 and CFG107 were written by somebody who
