@@ -22,7 +22,7 @@ from solvent.server.protocol import ServerProtocol
 from solvent.store.store import Store
 from solvent.wire.accounts import CreateUser
 from solvent.wire.metrics import GetMetricHistory
-from solvent.wire.runs import CreateRun
+from solvent.wire.runs import CreateRun, GetRun
 from tests.faults.raw import connect, head, read_to_end, request
 from tests.server.conftest import Web
 
@@ -363,3 +363,46 @@ def test_a_connection_that_rests_is_closed_in_time(quick: Web, monkeypatch: pyte
         begun = time.monotonic()
         assert read_to_end(client) == b""
     assert 0.3 < time.monotonic() - begun < 5
+
+
+def test_a_head_that_completes_another_is_not_what_it_looks_like(served: Web) -> None:
+    """The parser is in the middle of a head when bytes come that look like a whole request."""
+    run_id = new_run(served)
+    tag = json.dumps({"run_id": run_id, "key": "stage", "value": "training"}).encode()
+    whole = head("POST", f"{API}/set-tag", len(tag)) + tag
+    before = known(served)
+    with connect(served.url) as client:
+        client.sendall(
+            head("GET", "/health") + f"POST {API}/log-parameter HTTP/1.1\r\nAccept-Encoding: ".encode("ascii")
+        )
+        receive(client)
+        client.sendall(whole)
+        receive(client)
+    assert whole.partition(b"\r\n\r\n")[0] + b"\r\n\r\n" not in known(served) - before
+
+    other = new_run(served)
+    tag = tag.replace(run_id.encode(), other.encode())
+    with connect(served.url) as client:
+        for _ in range(2):
+            client.sendall(head("POST", f"{API}/set-tag", len(tag)) + tag)
+            assert receive(client)[0][1] == b"{}"
+    data = served.backend.call(GetRun(run_id=other)).run.data
+    assert [(each.key, each.value) for each in data.tags if each.key == "stage"] == [("stage", "training")]
+    assert data.params == []
+
+
+def test_the_end_of_a_head_is_never_remembered(served: Web) -> None:
+    run_id = new_run(served)
+    body = json.dumps(point(run_id, 1)).encode()
+    first, tail = f"POST {API}/log-metric HTTP/1.1\r\nHost: localhost\r\n", f"Content-Length: {len(body)}\r\n\r\n"
+    before = known(served)
+    with connect(served.url) as client:
+        for _ in range(2):
+            client.sendall(head("GET", "/health") + first.encode("ascii") + b"Content-Type: application/json\r\n")
+            receive(client)
+            client.sendall(tail.encode("ascii") + body)
+            assert receive(client)[0][1] == b"{}"
+            client.sendall(head("GET", "/health"))
+            assert receive(client)[0][1] == b"OK"
+    assert tail.encode("ascii") not in known(served) - before
+    assert steps(served, run_id) == [1]

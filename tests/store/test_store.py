@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from solvent.errors import InvalidInput, NotFound, SolventError
-from solvent.store.errors import StoreBusy, StoreFull, StoreGone
+from solvent.store.errors import StoreBusy, StoreFull, StoreGone, StoreTooNew
 from solvent.store.operations import operation_of
 from solvent.store.store import MOST_UNSAVED, Job, Store
 from solvent.store.transaction import Transaction
@@ -289,3 +289,12 @@ def test_a_commit_at_once_that_fails_fails_all(store: Store, monkeypatch: pytest
     assert all(isinstance(outcome, SolventError) for outcome in outcomes)
     assert store.write_at_once([point(run_id, 3)]) is not None
     assert steps(store, run_id) == [3]
+
+
+def test_a_store_that_a_newer_solvent_has_migrated_meanwhile_is_not_written_to(store: Store) -> None:
+    newer = sqlite3.connect(store.path)
+    newer.execute("PRAGMA user_version = 999")
+    newer.close()
+
+    with pytest.raises(StoreTooNew, match="schema version 999"):
+        store.write(create_run, CreateRun())

@@ -79,6 +79,8 @@ class Direct:
         names = [name for name, value in scope["headers"] if (name, value.lower()) != (b"connection", b"keep-alive")]
         if not (_INDIFFERENT.issuperset(names) and len(set(names)) == len(names) and b"content-length" in names):
             return
+        if not head.startswith(b"%b %b" % (scope["method"].encode(), scope["raw_path"])):
+            return  # the parser was in the middle of another head: these bytes are not what it judged
         if scope["http_version"] != "1.1" or length > MAX_BODY or len(head) > _MAX_HEAD:
             return
         try:

@@ -40,7 +40,7 @@ class ServerProtocol(PatientProtocol):
         cycle = self.cycle
         if cycle is not None and not (cycle.response_complete and cycle.keep_alive):
             return False
-        begun = self._head_bytes or not self._in_head or self._dropped is not None
+        begun = self._begun or self._head_bytes or not self._in_head or self._dropped is not None
         return not (begun or self.flow.write_paused or self.transport.is_closing())
 
     def _is_whole(self, length: int) -> bool:

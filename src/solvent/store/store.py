@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from solvent.errors import InvalidInput, SolventError
 from solvent.store import changes, settings
-from solvent.store.database import BUSY_SECONDS, connect
+from solvent.store.database import BUSY_SECONDS, connect, schema_version
 from solvent.store.errors import StoreGone, store_error
 from solvent.store.migrate import migrate
 from solvent.store.together import together_of
@@ -74,6 +74,7 @@ class Store:
         except BaseException:
             self._connection.close()
             raise
+        self._schema = schema_version(self._connection, self.path)
         self._transaction = Transaction(self._connection, self.artifact_root)
         self._file = self._identity()
         self._data_version = -1
@@ -221,6 +222,8 @@ class Store:
         version = self._connection.execute("PRAGMA data_version").fetchone()[0]
         if version != self._data_version:  # another connection has committed: what we remember may be stale
             self._transaction.forget()
+            if self._connection.execute("PRAGMA user_version").fetchone()[0] != self._schema:
+                schema_version(self._connection, self.path)  # a newer Solvent has migrated the file meanwhile
             self._data_version = version
 
     def _finish(self, jobs: Sequence[Job]) -> list[Outcome]:
