@@ -32,9 +32,12 @@ def test_a_shared_summary_is_equal_and_holds_each_text_once() -> None:
     shared.share(second)
 
     assert first == second == decoded()
-    spots = [use.spot for function in first.functions for value in function.values for use in value.uses]
+    spots = [call.spot for function in first.functions for call in function.calls]
     assert spots
     assert all(spot.path is first.path for spot in spots)
+    uses = [[use for value in each.functions[1].values for use in value.uses] for each in (first, second)]
+    assert uses[0]
+    assert all(one is other for one, other in zip(*uses, strict=True))
     calls = [[call.name for call in each.functions[1].calls] for each in (first, second)]
     assert calls[0]
     assert all(one is other for one, other in zip(*calls, strict=True))

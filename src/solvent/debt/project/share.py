@@ -1,6 +1,6 @@
 """Summaries of a million lines in little memory: what a file's summary says again and again is kept once.
 
-Decoding makes a text of its own for each path and name, and a spot for each use of the same call.
+Decoding makes a text of its own for each path and name, and a structure for each use of a value.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ class Shared:
         force_setattr(summary, "names", tuple([known(name, name) for name in summary.names]))
         for function in summary.functions:
             force_setattr(function.spot, "path", path)
+            force_setattr(function, "parameters", known(function.parameters, function.parameters))
             for call in function.calls:
                 force_setattr(call, "name", known(call.name, call.name))
                 force_setattr(call, "kinds", known(call.kinds, call.kinds))
@@ -34,13 +35,18 @@ class Shared:
             for value in function.values:
                 force_setattr(value, "name", known(value.name, value.name))
                 force_setattr(value, "kinds", known(value.kinds, value.kinds))
-                self._share_spot(value, path, spots)
-                for use in value.uses:
-                    force_setattr(use, "name", known(use.name, use.name))
-                    force_setattr(use, "method", known(use.method, use.method))
-                    force_setattr(use, "kind", known(use.kind, use.kind))
-                    force_setattr(use, "kinds", known(use.kinds, use.kinds))
-                    self._share_spot(use, path, spots)
+                force_setattr(value, "uses", [known(use, use) for use in value.uses])
+
+        self._share_items(list(summary.extras.values()))
+
+    def _share_items(self, items: list[Any]) -> None:
+        """The same for plain data that rules collected, in place."""
+        known = self._known.setdefault
+        for number, item in enumerate(items):
+            if isinstance(item, str):
+                items[number] = known(item, item)
+            elif isinstance(item, list):
+                self._share_items(item)
 
     @staticmethod
     def _share_spot(holder: Any, path: str, spots: dict[Spot, Spot]) -> None:

@@ -39,16 +39,14 @@ class UseSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
     method: str
     kinds: tuple[str, ...]
     position: int | str | None
-    spot: Spot
 
 
 class ValueSummary(msgspec.Struct, frozen=True, array_like=True, gc=False):
-    """A value that a function got, and all its uses (``syntax.values.Value``)."""
+    """A value that a function got, and its uses (``syntax.values.Value``), each way of use once."""
 
     kind: str
     name: str
     kinds: tuple[str, ...]
-    spot: Spot
     uses: list[UseSummary]
 
 
@@ -173,14 +171,13 @@ def _value(module: Module, value: Value) -> ValueSummary:
         value.kind,
         sys.intern(value.name),
         tuple(sorted(kinds)),
-        module.spot(value.node),
-        [_use(module, use) for use in value.uses],
+        list(dict.fromkeys(_use(use) for use in value.uses)),
     )
 
 
-def _use(module: Module, use: Use) -> UseSummary:
+def _use(use: Use) -> UseSummary:
     call: Call | None = use.call
     name = call.name if call is not None else use.name
     kinds = tuple(sorted(call.kinds)) if call is not None else ()
     method = use.name if use.kind == "method" else ""
-    return UseSummary(use.kind, sys.intern(name), sys.intern(method), kinds, use.position, module.spot(use.node))
+    return UseSummary(use.kind, sys.intern(name), sys.intern(method), kinds, use.position)
