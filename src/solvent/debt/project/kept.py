@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from solvent.debt.practice.saving import sounds_like_saving
+from solvent.debt.practice.trained import Trained
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.summary import UseSummary, ValueSummary
 from solvent.debt.project.wide import wide_of
-from solvent.debt.syntax.saving import sounds_like_saving
-from solvent.debt.syntax.trained import Trained
 
 _KEEPS = frozenset({"saves_model", "logs_model", "autologs"})
 _HARMLESS_LIBRARIES = (

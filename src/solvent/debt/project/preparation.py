@@ -1,4 +1,4 @@
-"""What was done to data before it was split, over all functions: the records of ``syntax.preparation``, joined."""
+"""What was done to data before it was split, over all functions: the records of ``practice.before_split``, joined."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from solvent.debt.practice.before_split import Event, Passed, Prepared, Split
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.summary import FileSummary
-from solvent.debt.syntax.preparation import Event, Passed, Prepared, Split
 
 _DEEPEST = 12
 Key = tuple[str, str]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from solvent.debt.practice.settings_in_code import Setting, Told
 from solvent.debt.project.project import Project
 from solvent.debt.project.summary import FileSummary
-from solvent.debt.syntax.settings_in_code import Setting, Told
 
 
 def unread_settings(

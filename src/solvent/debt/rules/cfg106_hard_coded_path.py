@@ -37,8 +37,8 @@ import re
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.addresses import REMOTE, is_fetched
 from solvent.debt.rule import module_rule
-from solvent.debt.syntax.addresses import REMOTE, is_fetched
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import keyword
 

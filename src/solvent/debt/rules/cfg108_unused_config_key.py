@@ -38,6 +38,7 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.settings_in_code import Setting, Told, settings_in_code, texts_read, used_whole
 from solvent.debt.project.configuration import SUFFIXES, Key, configuration_paths, keys_of
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.unread_settings import imported, unread_settings
@@ -46,7 +47,6 @@ from solvent.debt.sources.roles import ROLES
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, text_of
-from solvent.debt.syntax.settings_in_code import Setting, Told, settings_in_code, texts_read, used_whole
 
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 _LOADS = frozenset({"safe_load", "load", "full_load", "unsafe_load", "load_config"})

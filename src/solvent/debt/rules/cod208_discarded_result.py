@@ -33,8 +33,8 @@ import ast
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.frames import FRAME, is_called_frame, is_known, may_be_frame, pandas_type
 from solvent.debt.rule import module_rule
-from solvent.debt.syntax.frames import FRAME, is_called_frame, is_known, may_be_frame, pandas_type
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, constant, has_unpacking, keyword, parent_of

@@ -30,8 +30,8 @@ import ast
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.frames import FRAME, SERIES, is_called_frame, pandas_type
 from solvent.debt.rule import module_rule
-from solvent.debt.syntax.frames import FRAME, SERIES, is_called_frame, pandas_type
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import constant, keyword, text_of

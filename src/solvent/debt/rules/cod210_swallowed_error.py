@@ -38,9 +38,9 @@ import re
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.model_work import work_by_name, work_of
 from solvent.debt.rule import module_rule
 from solvent.debt.syntax.functions import Call, Function
-from solvent.debt.syntax.model_work import work_by_name, work_of
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import FUNCTIONS, LOOPS, ancestors, constant, keyword, parent_of, target_names
 

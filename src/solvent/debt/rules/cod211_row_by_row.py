@@ -31,8 +31,8 @@ import re
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.frames import is_known, pandas_type
 from solvent.debt.rule import module_rule
-from solvent.debt.syntax.frames import is_known, pandas_type
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import constant, keyword, parent_of

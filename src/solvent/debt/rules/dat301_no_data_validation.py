@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.training import training_calls
 from solvent.debt.project.at_entry import at_entry, elsewhere
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.training import Key
@@ -44,7 +45,6 @@ from solvent.debt.project.wide import beginnings
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import keyword
-from solvent.debt.syntax.training import training_calls
 
 _ABOUT_DATA = re.compile(
     r"\b(columns|dtypes?|shape|isnull|isna|notnull|notna|hasnans|duplicated|empty|issubset|between|nunique)\b"

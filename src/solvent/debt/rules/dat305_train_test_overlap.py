@@ -33,12 +33,12 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.before_split import prepared
+from solvent.debt.practice.overlap import Overlap, overlaps
 from solvent.debt.project.preparation import Preparation
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.overlap import Overlap, overlaps
-from solvent.debt.syntax.preparation import prepared
 
 _HELD_OUT = ("splits", "cross_validates", "tunes")
 

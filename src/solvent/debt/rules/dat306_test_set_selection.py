@@ -33,11 +33,11 @@ import re
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.selection import STOPS, is_test, selects_by_best, test_name, tries_values
 from solvent.debt.rule import module_rule
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.nodes import LOOPS, ancestors, keyword
-from solvent.debt.syntax.selection import STOPS, is_test, selects_by_best, test_name, tries_values
 
 _VALIDATION = re.compile(
     r"(^|_)(x|y|d)?_?(val|valid|validation|dev)_?(x|y|set|loader|data|df|ds|dl|gen|split|acc|loss|idx)|^[xy]_?v(al)?$"

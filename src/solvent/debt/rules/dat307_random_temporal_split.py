@@ -33,10 +33,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from solvent.debt.findings import Found
+from solvent.debt.practice.before_split import prepared
 from solvent.debt.project.preparation import Preparation
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.preparation import prepared
 
 _HOW = {
     "lags": "has features of earlier rows ({name})",

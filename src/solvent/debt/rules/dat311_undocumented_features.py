@@ -42,10 +42,10 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.features import Feature, features_of
 from solvent.debt.project.project import Project
 from solvent.debt.project.training import feeds_training
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.features import Feature, features_of
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 

@@ -40,12 +40,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.saving import keeps_model
+from solvent.debt.practice.trained import Trained, trained_models
 from solvent.debt.project.kept import Kept
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.saving import keeps_model
-from solvent.debt.syntax.trained import Trained, trained_models
 
 
 def collect(module: Module) -> Iterator[list[Any]]:

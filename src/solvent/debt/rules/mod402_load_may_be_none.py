@@ -43,9 +43,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.maybe_none import Applied, applied, may_return_none, reassigned, unbound
 from solvent.debt.project.project import Place, Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.maybe_none import Applied, applied, may_return_none, reassigned, unbound
 from solvent.debt.syntax.module import Module
 
 _ROLES = ("source", "notebook")

@@ -37,6 +37,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.training import torch_steps, trains_model
 from solvent.debt.project.at_entry import at_entry, elsewhere
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.wide import Wide, beginnings, wide_of
@@ -44,7 +45,6 @@ from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import constant, has_unpacking, keyword, statement_of, text_of
-from solvent.debt.syntax.training import torch_steps, trains_model
 
 _SEED = re.compile(r"(?i).*seed.*|random_?state|r_?state|rng|.*generator_seed|prng_?key")
 _SEED_KEYS = re.compile(r"(?i)(.*_)?(seed|random_state|random_seed|rng_seed)")

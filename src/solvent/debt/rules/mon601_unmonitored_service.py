@@ -13,6 +13,7 @@ et al. 2015; "ML Test Score" Monitor 2-7, Breck et al. 2017.)
 ```python
 app = FastAPI()
 
+
 @app.post("/predict")
 def predict(row: Row):
     return {"churn": model.predict([row.values()])[0]}
@@ -21,6 +22,7 @@ def predict(row: Row):
 ## Use instead
 ```python
 app = FastAPI()
+
 
 @app.post("/predict")
 def predict(row: Row):

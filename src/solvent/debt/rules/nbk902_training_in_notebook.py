@@ -11,8 +11,9 @@ pipeline can't be compared. (Pimentel et al. 2019; duplicated code.)
 ## Example
 ```python
 # train.ipynb
-def train(frame):
-    ...                     # the same 20 lines as in package/train.py
+def train(frame): ...  # the same 20 lines as in package/train.py
+
+
 model = train(frame)
 ```
 

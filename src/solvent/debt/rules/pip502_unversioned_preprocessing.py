@@ -32,11 +32,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.files import files_used
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
 from solvent.debt.sources.discover import SKIPPED
 from solvent.debt.sources.roles import role_of
-from solvent.debt.syntax.files import files_used
 from solvent.debt.syntax.module import Module
 from solvent.provenance.git import Git
 

@@ -14,7 +14,7 @@ Nobody knows what must run again after a change, and nobody dares to delete a st
 # six scripts later
 frame = pd.read_csv("tmp/step5.csv")
 frame.to_csv("tmp/step6.csv")
-frame.to_csv("tmp/step6_backup.csv")    # read by nobody
+frame.to_csv("tmp/step6_backup.csv")  # read by nobody
 ```
 
 ## Use instead
@@ -42,9 +42,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.files import files_used
 from solvent.debt.project.project import Project
 from solvent.debt.rule import project_rule
-from solvent.debt.syntax.files import files_used
 from solvent.debt.syntax.module import Module
 
 _FAN_IN, _DEPTH = 6, 5

@@ -41,11 +41,11 @@ from typing import NamedTuple
 import msgspec
 
 from solvent.debt.findings import Found, Spot
+from solvent.debt.practice.transformations import Step, steps_of
 from solvent.debt.project.project import Place, Project
 from solvent.debt.project.summary import FileSummary
 from solvent.debt.rule import project_rule
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.preparing import Step, steps_of
 
 _SERVES = re.compile(
     r"(^|[/_.])(app|api|serv(e|er|ing|ice)|predict(or|ion|ions)?|infer(ence)?|scor(e|ing)|deploy|webapp)"

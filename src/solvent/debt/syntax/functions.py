@@ -12,7 +12,7 @@ class Function:
     ``given`` maps each local variable to the expressions that it is assigned; None of them for a loop's
     variable and for what ``with`` and unpacking bind. ``parameters`` maps names to annotations. ``defined`` maps
     local functions and classes to their qualified names. ``flow`` is kept there by ``syntax.values``, ``lineage`` by
-    ``syntax.lineage``, ``prepared`` by ``syntax.preparation``.
+    ``practice.lineage``, ``prepared`` by ``practice.before_split``.
     """
 
     __slots__ = (

@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from solvent.debt.practice.lineage import Lineage
 from solvent.debt.syntax.functions import Call, Function
-from solvent.debt.syntax.lineage import Lineage
 from solvent.debt.syntax.module import normal_form
 from solvent.debt.syntax.names import UNKNOWN
 from solvent.debt.syntax.nodes import argument, constant, keyword, parent_of, text_of

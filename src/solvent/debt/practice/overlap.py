@@ -8,8 +8,8 @@ from collections.abc import Iterator
 import msgspec
 
 from solvent.debt.findings import Spot
+from solvent.debt.practice.lineage import Lineage, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.functions import Call
-from solvent.debt.syntax.lineage import Lineage, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.values import Use, Value
 

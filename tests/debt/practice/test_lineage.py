@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 
-from solvent.debt.syntax.lineage import Lineage, lineage_of, part_number
+from solvent.debt.practice.lineage import Lineage, lineage_of, part_number
 from solvent.debt.syntax.values import Value
 from tests.debt.helpers import function_of, module_of
 

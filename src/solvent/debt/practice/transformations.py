@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 import msgspec
 
+from solvent.debt.practice.lineage import lineage_of, position_of
 from solvent.debt.syntax.functions import Function
-from solvent.debt.syntax.lineage import lineage_of, position_of
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import constant, keyword, text_of
 

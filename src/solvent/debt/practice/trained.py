@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from solvent.debt.practice.training import in_search, receiver_name, training_calls
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.training import in_search, receiver_name, training_calls
 from solvent.debt.syntax.values import Flow, Use, Value
 
 _BOOSTERS = frozenset({"xgboost.train", "lightgbm.train", "catboost.train"})

@@ -14,9 +14,9 @@ from collections.abc import Iterable, Iterator
 import msgspec
 
 from solvent.debt.findings import Spot
-from solvent.debt.syntax.events import Events, Treated, short_name
+from solvent.debt.practice.events import Events, Treated, short_name
+from solvent.debt.practice.lineage import END, Position, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.functions import Call, Function
-from solvent.debt.syntax.lineage import END, Position, is_split, lineage_of, part_number, position_of
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.names import UNKNOWN, is_builtin
 from solvent.debt.syntax.nodes import argument, constant, keyword

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from solvent.debt.syntax.files import files_used
+from solvent.debt.practice.files import files_used
 from tests.debt.helpers import module_of
 
 

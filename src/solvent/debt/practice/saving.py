@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 import re
 
+from solvent.debt.practice.training import NO_MODEL_CLASSES, receiver_name
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import argument, text_of
-from solvent.debt.syntax.training import NO_MODEL_CLASSES, receiver_name
 
 _KINDS = frozenset({"saves_model", "logs_model", "autologs"})
 _SAVE = frozenset(

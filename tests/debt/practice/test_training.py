@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from solvent.debt.syntax.saving import keeps_model
-from solvent.debt.syntax.training import training_calls
+from solvent.debt.practice.saving import keeps_model
+from solvent.debt.practice.training import training_calls
 from tests.debt.helpers import module_of
 
 
