@@ -10,10 +10,10 @@ from solvent.debt.facts.facts import load_facts
 from solvent.debt.project.project import Project
 from solvent.debt.project.summary import summarize
 from solvent.debt.sources.roles import role_of
+from solvent.debt.syntax.environment import Value
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.parse import parse
-from solvent.debt.syntax.values import Value
 
 
 def module_of(source: str, path: str = "train.py") -> Module:

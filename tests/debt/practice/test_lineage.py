@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from solvent.debt.practice.lineage import Lineage, lineage_of, part_number
-from solvent.debt.syntax.values import Value
+from solvent.debt.syntax.environment import Value
 from tests.debt.helpers import function_of, module_of
 
 

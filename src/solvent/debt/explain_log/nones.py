@@ -12,10 +12,10 @@ from typing import NamedTuple
 from solvent.debt.explain_log.sources import Level, Sources
 from solvent.debt.findings import Spot
 from solvent.debt.project.project import Place, Project
+from solvent.debt.syntax.environment import Value
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, parent_of
-from solvent.debt.syntax.values import Value
 
 _DEEPEST = 6
 _MOST = 6

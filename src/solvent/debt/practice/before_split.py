@@ -16,11 +16,11 @@ import msgspec
 from solvent.debt.findings import Spot
 from solvent.debt.practice.events import Events, Treated, short_name
 from solvent.debt.practice.lineage import END, Position, is_split, lineage_of, part_number, position_of
+from solvent.debt.syntax.environment import Value
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module, normal_form
 from solvent.debt.syntax.names import UNKNOWN, is_builtin
 from solvent.debt.syntax.nodes import argument, constant, keyword
-from solvent.debt.syntax.values import Value
 
 _WORDS = re.compile(
     r"train_test_split|random_split|Split\(|KFold|cross_val|SearchCV|fit_|\.fit\(|\.shift\(|\.rolling\(|sort_values|fillna|merge\("

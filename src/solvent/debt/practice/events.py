@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from solvent.debt.practice.lineage import Lineage
+from solvent.debt.syntax.environment import Value
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import normal_form
 from solvent.debt.syntax.names import UNKNOWN
 from solvent.debt.syntax.nodes import argument, constant, keyword, parent_of, text_of
-from solvent.debt.syntax.values import Value
 
 _STATISTICS = frozenset({"mean", "median", "mode", "std", "quantile", "nanmean", "nanmedian"})
 _LEARNER_NAMES = re.compile(

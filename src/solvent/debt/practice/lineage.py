@@ -10,10 +10,10 @@ import ast
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from solvent.debt.syntax.environment import Use, Value
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import parent_of, statement_of
-from solvent.debt.syntax.values import Use, Value
 
 Position = tuple[int, float]
 END: Position = (1 << 30, 0)

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from solvent.debt.syntax.environment import Use, Value
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.nodes import ancestors, parent_of
-from solvent.debt.syntax.values import Flow, Use, Value
+from solvent.debt.syntax.values import Flow
 
 APPLIED = frozenset(
     {"predict", "predict_proba", "predict_one", "predict_on_batch", "predict_classes", "decision_function", "transform"}

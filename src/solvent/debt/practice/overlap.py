@@ -9,9 +9,9 @@ import msgspec
 
 from solvent.debt.findings import Spot
 from solvent.debt.practice.lineage import Lineage, is_split, lineage_of, part_number, position_of
+from solvent.debt.syntax.environment import Use, Value
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module, normal_form
-from solvent.debt.syntax.values import Use, Value
 
 _APPLIES = ("predict", "predict_proba", "score", "evaluate")
 _SUPERVISED = re.compile(

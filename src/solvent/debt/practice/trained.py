@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from solvent.debt.practice.training import in_search, receiver_name, training_calls
+from solvent.debt.syntax.environment import Use, Value
 from solvent.debt.syntax.functions import Call
 from solvent.debt.syntax.module import Module
-from solvent.debt.syntax.values import Flow, Use, Value
+from solvent.debt.syntax.values import Flow
 
 _BOOSTERS = frozenset({"xgboost.train", "lightgbm.train", "catboost.train"})
 _ADDS = frozenset({"append", "extend", "add", "insert", "update", "setdefault", "put"})

@@ -10,11 +10,11 @@ import msgspec
 
 from solvent.debt.findings import Spot
 from solvent.debt.sources.roles import Role
+from solvent.debt.syntax.environment import Use, Value
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.module import Module
 from solvent.debt.syntax.names import UNKNOWN, is_builtin
 from solvent.debt.syntax.nodes import is_main_guard
-from solvent.debt.syntax.values import Use, Value
 
 _FLOWS = (b".fit", b".train", b"predict", b"load", b".dump", b".save", b"log_model")
 """Values are followed in files that hold one of these words."""

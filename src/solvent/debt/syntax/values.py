@@ -12,63 +12,28 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from typing import Literal, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import Protocol
 
 from solvent.debt.facts.facts import Facts
+from solvent.debt.syntax.environment import (
+    MOST,
+    Env,
+    Use,
+    UseKind,
+    Value,
+    ValueKind,
+    Values,
+    joined,
+    meet,
+    narrow,
+    self_attribute,
+)
 from solvent.debt.syntax.functions import Call, Function
 from solvent.debt.syntax.nodes import constant
 
-MOST = 8
-"""So many values are kept for one variable."""
 _ENDS = frozenset({"sys.exit", "exit", "quit", "os._exit", "os.abort"})
 _RETURNS_ITSELF = frozenset({"fit", "to", "cuda", "cpu", "eval", "train", "double", "float", "half", "compile"})
-
-ValueKind = Literal["call", "none", "parameter", "attribute", "part", "derived", "container", "other"]
-UseKind = Literal["method", "argument", "returned", "stored", "item", "item_set", "captured", "tested"]
-
-
-@dataclass(eq=False, slots=True)
-class Value:
-    """``name``: the called name, the parameter, ``self.attribute``; a ``part`` of an unpacked call has the call's.
-
-    ``sources`` are the values that it was made of: receiver and arguments of a call, operands, the container.
-    """
-
-    kind: ValueKind
-    name: str
-    node: ast.AST
-    sources: tuple[Value, ...] = ()
-    uses: list[Use] = field(default_factory=list)
-
-    def comes_from(self, other: Value) -> bool:
-        """Whether it is another value or was made of it, over however many steps."""
-        seen: set[int] = set()
-        stack = [self]
-        while stack:
-            value = stack.pop()
-            if value is other:
-                return True
-            if id(value) not in seen:
-                seen.add(id(value))
-                stack += value.sources
-        return False
-
-
-class Use(NamedTuple):
-    """One use of a value.
-
-    ``name``: the method; the called name of which it is an argument; what it is stored in. ``position`` is the
-    argument's number or keyword. ``together`` are all values that the same expression may be there, this one
-    included: a use of a None beside a loaded model is a use of the model's variable.
-    """
-
-    kind: UseKind
-    name: str
-    node: ast.AST
-    call: Call | None = None
-    position: int | str | None = None
-    together: tuple[Value, ...] = ()
 
 
 @dataclass(slots=True)
@@ -78,10 +43,6 @@ class Flow:
     values: list[Value]
     returns: list[tuple[ast.Return, tuple[Value, ...]]]
     falls_through: bool
-
-
-Values = tuple[Value, ...]
-Env = dict[str, Values]
 
 
 class Resolved(Protocol):
@@ -184,7 +145,7 @@ class _Walk:
             self._capture(node, env)
         elif isinstance(node, ast.Assert):
             self.evaluate(node.test, env)
-            _narrow(env, node.test, truth=True)
+            narrow(env, node.test, truth=True)
         elif isinstance(node, ast.Match):
             return self._match(node, env)
         elif isinstance(node, ast.Global | ast.Nonlocal):
@@ -210,18 +171,18 @@ class _Walk:
     def _if(self, node: ast.If, env: Env) -> bool:
         self.evaluate(node.test, env)
         other = dict(env)
-        _narrow(env, node.test, truth=True)
-        _narrow(other, node.test, truth=False)
+        narrow(env, node.test, truth=True)
+        narrow(other, node.test, truth=False)
         falls = self.run(node.body, env)
         other_falls = self.run(node.orelse, other)
-        return _meet(env, [(env, falls), (other, other_falls)])
+        return meet(env, [(env, falls), (other, other_falls)])
 
     def _loop(self, node: ast.For | ast.AsyncFor | ast.While, env: Env) -> bool:
         before = dict(env)
         endless = isinstance(node, ast.While) and bool(constant(node.test))
         if isinstance(node, ast.While):
             self.evaluate(node.test, env)
-            _narrow(env, node.test, truth=True)
+            narrow(env, node.test, truth=True)
         else:
             values = self.evaluate(node.iter, env)
             self._bind(node.target, (self.new("derived", "", node.iter, values),), env, None)
@@ -231,7 +192,7 @@ class _Walk:
         ways = [(env, falls), *((each, True) for each in left)]
         if not endless:
             ways.append((before, True))
-        reached = _meet(env, ways)
+        reached = meet(env, ways)
         return self.run(node.orelse, env) and reached
 
     def _try(self, node: ast.Try, env: Env) -> bool:
@@ -241,11 +202,11 @@ class _Walk:
             falls = self.run(node.orelse, env)
         ways = [(env, falls)]
         begun = dict(before)
-        _meet(begun, [(begun, True), (dict(env), True)])
+        meet(begun, [(begun, True), (dict(env), True)])
         for handler in node.handlers:
             caught = dict(begun)
             ways.append((caught, self.run(handler.body, caught)))
-        reached = _meet(env, ways)
+        reached = meet(env, ways)
         return self.run(node.finalbody, env) and reached
 
     def _match(self, node: ast.Match, env: Env) -> bool:
@@ -257,7 +218,7 @@ class _Walk:
                 if isinstance(each, ast.MatchAs | ast.MatchStar) and each.name:
                     inner[each.name] = (self.new("derived", "", each, subject),)
             ways.append((inner, self.run(case.body, inner)))
-        return _meet(env, ways)
+        return meet(env, ways)
 
     def _capture(self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, env: Env) -> None:
         for decorator in node.decorator_list:
@@ -284,7 +245,7 @@ class _Walk:
         elif isinstance(target, ast.Starred):
             self._bind(target.value, values, env, None)
         elif isinstance(target, ast.Attribute):
-            name = _self_attribute(target)
+            name = self_attribute(target)
             self._used(values, "stored", name or target.attr, target)
             if name:
                 env[name] = values[:MOST]
@@ -328,9 +289,9 @@ class _Walk:
         if isinstance(node, ast.IfExp):
             self.evaluate(node.test, env)
             yes, no = dict(env), dict(env)
-            _narrow(yes, node.test, truth=True)
-            _narrow(no, node.test, truth=False)
-            return _joined(self.evaluate(node.body, yes), self.evaluate(node.orelse, no))
+            narrow(yes, node.test, truth=True)
+            narrow(no, node.test, truth=False)
+            return joined(self.evaluate(node.body, yes), self.evaluate(node.orelse, no))
         if isinstance(node, ast.Tuple | ast.List | ast.Set | ast.Dict):
             return self._container(node, env)
         if isinstance(node, ast.NamedExpr):
@@ -390,7 +351,7 @@ class _Walk:
         return call.method in _RETURNS_ITSELF or self.module.facts.result_type(call.name) == "self"
 
     def _attribute(self, node: ast.Attribute, env: Env) -> Values:
-        name = _self_attribute(node)
+        name = self_attribute(node)
         if name:
             known = env.get(name)
             if known is None:
@@ -405,10 +366,10 @@ class _Walk:
         truth = isinstance(node.op, ast.And)
         for number, part in enumerate(node.values):
             values = self.evaluate(part, inner)
-            _narrow(inner, part, truth=truth)
+            narrow(inner, part, truth=truth)
             if not truth and number < len(node.values) - 1:  # what is None goes on to the next
                 values = tuple(value for value in values if value.kind != "none")
-            found = _joined(found, values)
+            found = joined(found, values)
         return found
 
     def _container(self, node: ast.Tuple | ast.List | ast.Set | ast.Dict, env: Env) -> Values:
@@ -430,7 +391,7 @@ class _Walk:
             self._bind(generator.target, (self.new("derived", "", generator.iter, values),), inner, None)
             for test in generator.ifs:
                 self.evaluate(test, inner)
-                _narrow(inner, test, truth=True)
+                narrow(inner, test, truth=True)
         elements = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
         for each in elements:
             values = self.evaluate(each, inner)
@@ -459,55 +420,3 @@ def _pairs(target: ast.expr, value: ast.expr) -> bool:
         and len(target.elts) == len(value.elts)
         and not any(isinstance(each, ast.Starred) for each in (*target.elts, *value.elts))
     )
-
-
-def _self_attribute(node: ast.Attribute) -> str:
-    """``self.model`` as one name; empty for all other attributes."""
-    return f"self.{node.attr}" if isinstance(node.value, ast.Name) and node.value.id == "self" else ""
-
-
-def _meet(env: Env, ways: list[tuple[Env, bool]]) -> bool:
-    """Make ``env`` what holds where the ways that can be gone to their end meet; False if there are none."""
-    ends = [way for way, falls in ways if falls]
-    if not ends:
-        return False
-    joined: Env = {}
-    for way in ends:
-        for name, values in way.items():
-            known = joined.get(name)
-            joined[name] = values if known is None else known if known is values else _joined(known, values)
-    env.clear()
-    env.update(joined)
-    return True
-
-
-def _joined(first: Values, second: Values) -> Values:
-    return (*first, *(value for value in second if value not in first))[:MOST]
-
-
-def _narrow(env: Env, test: ast.expr, *, truth: bool) -> None:
-    """Take None out of the variables that a test, being true or false, says are not None."""
-    if isinstance(test, ast.UnaryOp) and isinstance(test.op, ast.Not):
-        _narrow(env, test.operand, truth=not truth)
-    elif isinstance(test, ast.BoolOp):
-        if isinstance(test.op, ast.And) == truth:
-            for part in test.values:
-                _narrow(env, part, truth=truth)
-    elif isinstance(test, ast.Compare) and len(test.ops) == 1:
-        none = isinstance(test.comparators[0], ast.Constant) and test.comparators[0].value is None
-        unlike = isinstance(test.ops[0], ast.IsNot | ast.NotEq)
-        if none and unlike == truth:
-            _not_none(env, test.left)
-    elif isinstance(test, ast.Call):
-        if truth and isinstance(test.func, ast.Name) and test.func.id == "isinstance" and test.args:
-            _not_none(env, test.args[0])
-    elif truth:
-        _not_none(env, test)
-
-
-def _not_none(env: Env, node: ast.expr) -> None:
-    if isinstance(node, ast.NamedExpr):
-        node = node.target
-    name = node.id if isinstance(node, ast.Name) else _self_attribute(node) if isinstance(node, ast.Attribute) else ""
-    if name in env:
-        env[name] = tuple(value for value in env[name] if value.kind != "none")
