@@ -83,7 +83,7 @@ def _skipped(path: str) -> bool:
 
 def _from_git(root: Path) -> tuple[frozenset[str] | None, list[str] | None]:
     """Tracked files, and those with what is neither tracked nor ignored; (None, None) without a repository."""
-    git = Git(root)
+    git = Git(root, here=True)
     listed = git.run("ls-files", "-z", "--cached", limit=MAX_LISTING)
     others = git.run("ls-files", "-z", "--others", "--exclude-standard", limit=MAX_LISTING)
     if listed is None or others is None:
