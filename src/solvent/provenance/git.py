@@ -93,9 +93,10 @@ class Git:
 
     def _run(self, arguments: tuple[str, ...], limit: int, seconds: float) -> bytes | None:
         verb, *rest = arguments
+        command = ["git", "--no-pager", "-C", str(self.folder)]
         try:
             process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-                ["git", "--no-pager", "-C", str(self.folder), verb, *_ALWAYS.get(verb, ()), *rest],
+                [*command, verb, *_ALWAYS.get(verb, ()), *rest],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
