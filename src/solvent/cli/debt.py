@@ -138,6 +138,7 @@ def explain_log(file: Path, project: Path | None, as_json: bool) -> None:
     FILE is a log, a notebook with outputs, or - for standard input. Of a file larger than 64 MiB the end is read. No
     code is run. Exits with 0 if a failure was explained, with 1 if none was known, with 2 if the log can't be read.
     """
+    from solvent.debt.errors import TooManyFiles
     from solvent.debt.explain_log import explain, reading, show
     from solvent.debt.sources.discover import root_of
 
@@ -145,7 +146,7 @@ def explain_log(file: Path, project: Path | None, as_json: bool) -> None:
     try:
         with nullcontext(reading.Log(sys.stdin.buffer)) if str(file) == "-" else reading.open_log(file) as log:
             result = explain.explain_log(log, root)
-    except reading.LogUnreadable as error:
+    except (reading.LogUnreadable, TooManyFiles) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     if as_json:

@@ -13,7 +13,7 @@ from solvent.debt.revisions import Base
 from solvent.provenance.git import Git, by_folder_alone
 
 SECONDS = 300.0
-_NO_LFS = ("filter.lfs.smudge=", "filter.lfs.process=", "filter.lfs.required=false")
+_NO_LFS = (("filter.lfs.smudge", ""), ("filter.lfs.process", ""), ("filter.lfs.required", "false"))
 
 
 @contextmanager

@@ -18,6 +18,7 @@ import msgspec
 from solvent.debt.errors import InvalidBaseline
 from solvent.debt.findings import Finding
 from solvent.debt.fingerprint import group_of
+from solvent.debt.sources.links import is_inside, leads_out
 
 DEFAULT_NAME = "debt-baseline.jsonl"
 MAX_BYTES = 100_000_000
@@ -47,6 +48,23 @@ class Matched(NamedTuple):
     known: list[tuple[Finding, Entry]]
     new: list[Finding]
     missing: list[Entry]
+
+
+def baseline_of(root: Path, setting: str | None, given: Path | None) -> Path | None:
+    """The file of the baseline: that of the command line, which may be anywhere, or that of the project's settings.
+
+    Raises:
+        InvalidBaseline: the project, by its settings or a link in it, names a file outside.
+    """
+    if given is not None:
+        if leads_out(root, given):
+            raise InvalidBaseline(f"the baseline {given} leads out of the project by a link: name the file itself")
+        return given
+    if setting is None:
+        return None
+    if not is_inside(root, root / setting):
+        raise InvalidBaseline(f"the baseline {setting} is outside of {root}: --baseline may name such a file")
+    return root / setting
 
 
 def match(findings: Iterable[Finding], entries: Iterable[Entry]) -> Matched:

@@ -17,5 +17,9 @@ class InvalidBaseline(InvalidInput):
     """A baseline file is missing, damaged, or in the middle of a merge."""
 
 
+class TooManyFiles(InvalidInput):
+    """A project has more files than are looked at: told, for a part of them would pass for the whole."""
+
+
 class UnknownRevision(InvalidInput):
     """There is no such revision to compare with, or no way to reach it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from solvent.debt.baseline import DEFAULT_NAME, entry_of, match, numbered, read_baseline, updated, written
+from solvent.debt.baseline import DEFAULT_NAME, baseline_of, entry_of, match, numbered, read_baseline, updated, written
 from solvent.debt.engine.check import Options, Report, check
 from solvent.debt.errors import InvalidBaseline
 from solvent.debt.findings import Finding
@@ -33,7 +33,8 @@ def keep_baseline(options: Options, file: Path | None, *, update: bool, reason: 
     """
     root = root_of(options.paths)
     settings = read_settings(root)
-    path = file or root / (settings.baseline or DEFAULT_NAME)
+    path = baseline_of(root, settings.baseline or DEFAULT_NAME, file)
+    assert path is not None
     asked = replace(options, paths=(root,), root=root)
     if not path.exists() and not update and not reason:
         report = check(replace(asked, settings=msgspec.structs.replace(settings, baseline=None)))

@@ -26,8 +26,7 @@ def merge_base(root: Path, revision: str | None) -> Base:
     Raises:
         UnknownRevision: no repository, no commit, no such revision, or none in common; the message says which.
     """
-    git = Git(root)
-    git.harden()
+    git = Git(root, here=True)
     if git.line("rev-parse", "--git-dir") is None:
         raise UnknownRevision(
             f"{root} is in no git repository (or git is not installed): there is nothing to compare with"

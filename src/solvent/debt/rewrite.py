@@ -13,6 +13,7 @@ from typing import NamedTuple
 from solvent.debt.engine.check import Report
 from solvent.debt.engine.examine import digest_of
 from solvent.debt.sources.errors import Unreadable
+from solvent.debt.sources.links import is_inside
 from solvent.debt.sources.read import read_file
 from solvent.disk import replace_file
 from solvent.errors import Conflict
@@ -44,11 +45,13 @@ def write(root: Path, rewritten: Iterable[Rewritten]) -> None:
     """Put the files into place, each at once.
 
     Raises:
-        Conflict: one has changed in the meantime, or can't be written; those before it are done.
+        Conflict: one has changed in the meantime, leads out of the root by a link, or can't be written; those before it are done.
     """
     for each in rewritten:
         path = root / each.path
         try:
+            if not is_inside(root, path):
+                raise Conflict(f"{each.path} was left alone: a link leads out of {root}")
             if path.read_bytes() != each.before:
                 raise Conflict(f"{each.path} was left alone: {_CHANGED}")
             replace_file(path, each.after)

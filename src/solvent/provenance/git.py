@@ -2,12 +2,14 @@
 
 A repository is somebody else's data: its own configuration may name programs (file system monitor,
 hooks, external diff, clean filters) that git would start. They are switched off here; those that
-the user set up globally stay, and so does git-lfs.
+the user set up globally stay, and so does git-lfs. A folder that only looks like a bare repository, made of ordinary
+tracked files, is none; and nothing is fetched, for that may start a program too.
 """
 
 from __future__ import annotations
 
 import os
+import re
 import select
 import subprocess
 import sys
@@ -27,12 +29,23 @@ MAX_PATCH_BYTES = 8 * 1024 * 1024
 MAX_LISTING_BYTES = 4 * 1024 * 1024
 EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
 
-_HARDENING = ("core.fsmonitor=false", f"core.hooksPath={os.devnull}", "diff.external=", "core.pager=cat")
-_PLACES = frozenset(
-    {"GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_COMMON_DIR", "GIT_DIR", "GIT_GRAFT_FILE", "GIT_INDEX_FILE"}
-    | {"GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_PREFIX", "GIT_SHALLOW_FILE", "GIT_WORK_TREE"}
+_HARDENING = (
+    ("core.fsmonitor", "false"),
+    ("core.hooksPath", os.devnull),
+    ("core.pager", "cat"),
+    ("diff.external", ""),
+    ("diff.submodule", "short"),
+    ("log.showSignature", "false"),
+    ("safe.bareRepository", "explicit"),
 )
+_ALWAYS = {"blame": ("--no-textconv",)}
+_REPOSITORY = frozenset({"GIT_COMMON_DIR", "GIT_DIR", "GIT_PREFIX", "GIT_WORK_TREE"})
+_PLACES = _REPOSITORY | {
+    *("GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_GRAFT_FILE", "GIT_INDEX_FILE"),
+    *("GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY", "GIT_SHALLOW_FILE"),
+}
 _place_given: ContextVar[bool] = ContextVar("_place_given", default=True)
+_DRIVER = re.compile(r"(filter|diff|lfs\.extension)\..*\.", re.DOTALL)
 _LFS = ("git-lfs clean -- %f", "git-lfs smudge -- %f", "git-lfs filter-process")
 
 
@@ -57,35 +70,39 @@ class GitState(NamedTuple):
 
 
 class Git:
-    """The git command in one repository, hardened, with bounded output and time."""
+    """The git command in one repository, hardened, with bounded output and time.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        here: take the repository that the folder lies in, whatever ``GIT_DIR`` and its like name. In the hooks of a
+            linked working tree git sets ``GIT_DIR`` alone, and then any folder would be the root of that tree. The
+            index that a hook is given (``GIT_INDEX_FILE``) is kept: it holds what is about to be committed.
+    """
+
+    def __init__(self, folder: Path, *, here: bool = False) -> None:
         self.folder = folder
-        self.settings: tuple[str, ...] = _HARDENING
+        self.settings: tuple[tuple[str, str], ...] = _HARDENING
+        self._here = here
+        self._hardened: bool | None = None
 
     def run(self, *arguments: str, limit: int = MAX_LISTING_BYTES, seconds: float = TIMEOUT_SECONDS) -> bytes | None:
-        """What git wrote, at most ``limit`` + 1 bytes; None if it failed, hung or is not installed."""
+        """What git wrote, at most ``limit`` + 1 bytes; None if it failed, hung or is not installed, or if what the
+        repository configures can't be told and so not be switched off."""
+        if self._hardened is None:
+            self._hardened = self._harden()
+        return self._run(arguments, limit, seconds) if self._hardened else None
+
+    def _run(self, arguments: tuple[str, ...], limit: int, seconds: float) -> bytes | None:
+        verb, *rest = arguments
         command = ["git", "--no-pager", "-C", str(self.folder)]
-        for setting in self.settings:
-            command += ["-c", setting]
-        environment = os.environ | {
-            "GIT_OPTIONAL_LOCKS": "0",
-            "GIT_TERMINAL_PROMPT": "0",
-            "GIT_NO_LAZY_FETCH": "1",
-            "LC_ALL": "C",
-        }
-        environment.pop("GIT_EXTERNAL_DIFF", None)
-        if not _place_given.get():
-            environment = {name: value for name, value in environment.items() if name not in _PLACES}
         try:
             process = subprocess.Popen(  # noqa: S603 - our own words, no shell
-                [*command, *arguments],
+                [*command, verb, *_ALWAYS.get(verb, ()), *rest],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                env=environment,
+                env=self._environment(),
             )
-        except OSError:
+        except (OSError, ValueError):  # ValueError: a NUL in an argument
             return None
         with process:
             assert process.stdout is not None
@@ -95,19 +112,44 @@ class Git:
         cut = len(output) > limit
         return output if cut or (complete and process.returncode == 0) else None
 
+    def _environment(self) -> dict[str, str]:
+        """The settings are given by variables: with ``-c`` an ``=`` in a driver's name would end the key."""
+        left_out = _REPOSITORY if self._here else frozenset()
+        if not _place_given.get():
+            left_out = _PLACES
+        environment = {name: value for name, value in os.environ.items() if name not in left_out}
+        environment.pop("GIT_EXTERNAL_DIFF", None)
+        given = environment.get("GIT_CONFIG_COUNT", "")
+        first = int(given) if given.isascii() and given.isdigit() else 0
+        for number, (key, value) in enumerate(self.settings, first):
+            environment[f"GIT_CONFIG_KEY_{number}"] = key
+            environment[f"GIT_CONFIG_VALUE_{number}"] = value
+        return environment | {
+            "GIT_CONFIG_COUNT": str(first + len(self.settings)),
+            "GIT_ALLOW_PROTOCOL": "none",
+            "GIT_OPTIONAL_LOCKS": "0",
+            "GIT_TERMINAL_PROMPT": "0",
+            "GIT_NO_LAZY_FETCH": "1",
+            "LC_ALL": "C",
+        }
+
     def line(self, *arguments: str) -> str | None:
         output = self.run(*arguments)
         return os.fsdecode(output).strip() or None if output is not None else None
 
-    def harden(self) -> None:
-        """Switch off the filters and diff drivers that the repository itself configures."""
-        listing = self.run("config", "--includes", "--show-scope", "-z", "--get-regexp", r"^(filter|diff)\..*\..*$")
-        fields = os.fsdecode(listing or b"").split("\0")
+    def _harden(self) -> bool:
+        """Switch off the filters and diff drivers that the repository itself configures; False if they can't be told."""
+        listing = self._run(
+            ("config", "--includes", "--show-scope", "-z", "--list"), MAX_LISTING_BYTES, TIMEOUT_SECONDS
+        )
+        if listing is None or len(listing) > MAX_LISTING_BYTES:
+            return False
+        fields = os.fsdecode(listing).split("\0")
         for scope, entry in zip(fields[::2], fields[1::2], strict=False):
             key, _, value = entry.partition("\n")
-            if scope in {"local", "worktree"} and value not in _LFS and "=" not in key:
-                neutral = "false" if key.endswith(".required") else ""
-                self.settings += (f"{key}={neutral}",)
+            if scope in {"local", "worktree"} and _DRIVER.match(key) and value not in _LFS:
+                self.settings += ((key, "false" if key.endswith(".required") else ""),)
+        return True
 
 
 @contextmanager
@@ -153,7 +195,6 @@ def read_git(folder: Path, script: Path | None = None) -> GitState | None:
     if top is None:
         return None
     git = Git(top)
-    git.harden()
     subfolder = os.path.relpath(folder.resolve(), top.resolve()).replace(os.sep, "/")
     if subfolder != "." and git.run("check-ignore", "--quiet", subfolder) is not None:
         return None

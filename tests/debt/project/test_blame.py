@@ -52,3 +52,20 @@ def test_admitted_debt_grows_worse_with_age(tmp_path: Path) -> None:
     report = check(Options(paths=[tmp_path], select=["COD205"], preview=True, cache=False, jobs=1))
 
     assert {finding.path: finding.severity for finding in report.findings} == {"old.py": "medium", "new.py": "low"}
+
+
+def test_programs_that_the_repository_configures_are_not_run(tmp_path: Path) -> None:
+    root, trace = tmp_path / "project", tmp_path / "trace"
+    root.mkdir()
+    subprocess.run(["git", "init", "-q", str(root)], check=True)
+    (root / ".gitattributes").write_text("*.py diff=evil filter=evil\n")
+    (root / "a.py").write_text("import pandas\n# TODO: validate the data\n")
+    _commit(root, 400)
+    for key in ("diff.evil.textconv", "filter.evil.clean"):
+        subprocess.run(["git", "-C", str(root), "config", key, f"touch {trace}; cat"], check=True)
+    (root / "a.py").write_text("import pandas\n# TODO: validate the data\nx = 1\n")
+
+    report = check(Options(paths=[root], select=["COD205", "PIP502"], preview=True, cache=False, jobs=1))
+
+    assert [finding.severity for finding in report.findings] == ["medium"]
+    assert not trace.exists()

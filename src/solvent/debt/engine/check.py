@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from solvent.debt.baseline import Entry, match, read_baseline
+from solvent.debt.baseline import Entry, baseline_of, match, read_baseline
 from solvent.debt.engine.cache import Cache, cache_key
 from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
@@ -85,12 +85,12 @@ def check(options: Options) -> Report:
     said in another file. Findings are those of the paths; those of the whole repository only if it is asked for.
 
     Raises:
-        InvalidDebtSettings, UnknownRule, InvalidBaseline: by the settings or the options.
+        InvalidDebtSettings, UnknownRule, InvalidBaseline, TooManyFiles: by the settings, the options or the project.
     """
     root = options.root or root_of(options.paths)
     settings = options.settings or read_settings(root)
     rules = chosen(settings, options)
-    baseline = options.baseline or (root / settings.baseline if settings.baseline else None)
+    baseline = baseline_of(root, settings.baseline or None, options.baseline)
     entries = read_baseline(baseline) if baseline is not None else []
     codes = [rule.code for rule in rules]
     facts = [root / path for path in settings.facts]
@@ -245,7 +245,7 @@ def _notes(listing: Listing, rules: Sequence[Rule]) -> list[str]:
     notes = [] if rules else ["no rule was run: --select names some, --preview adds those that are not measured yet"]
     links = [path for path in listing.links if path.endswith(PYTHON)]
     if links:
-        notes.append(f"{len(links)} symbolic links were not followed, {links[0]} among them")
+        notes.append(f"symbolic links were not followed ({len(links):,}): {links[0]} was not looked at")
     return notes
 
 

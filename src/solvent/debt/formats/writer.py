@@ -19,6 +19,7 @@ from solvent.debt.engine.check import Report
 from solvent.debt.findings import Finding
 from solvent.debt.formats.parts.text import encodable
 from solvent.debt.formats.parts.totals import total
+from solvent.debt.sources.links import leads_out
 from solvent.disk import replace_file
 from solvent.errors import InvalidInput
 
@@ -75,8 +76,11 @@ def write_all(report: Report, outputs: Sequence[Output], *, statistics: bool = F
     ``statistics`` adds the table of rules: to what people read on stdout, else to stderr.
 
     Raises:
-        InvalidInput: a file can't be written.
+        InvalidInput: a file can't be written, or a link in the project would lead out of it.
     """
+    for output in outputs:
+        if output.file is not None and leads_out(report.root, output.file):
+            raise InvalidInput(f"{output.file} leads out of the project by a link: name the file itself")
     report = _encodable(report)
     for output in outputs:
         if output.file is None:

@@ -25,7 +25,7 @@ def days_unchanged(
     History is only followed for ``limit`` days back: a line that is older is at least that old. Lines that are not
     committed, and all that could not be asked in time, are missing.
     """
-    git = Git(root)
+    git = Git(root, here=True)
     deadline = time.monotonic() + SECONDS
     now = time.time() if now is None else now
     found: dict[tuple[str, int], int] = {}

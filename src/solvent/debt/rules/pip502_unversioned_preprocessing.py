@@ -89,7 +89,7 @@ def _found(path: str, state: str, shared: list[str]) -> Found:
 def _ignored(project: Project) -> list[str]:
     """Python files and notebooks that .gitignore names, without what others wrote."""
     skipped = [f":(exclude,glob)**/{name}/**" for name in sorted(SKIPPED)]
-    listed = Git(project.root).run(
+    listed = Git(project.root, here=True).run(
         *("ls-files", "-z", "--others", "--ignored", "--exclude-standard", "--", "*.py", "*.ipynb", *skipped)
     )
     paths = [os.fsdecode(name) for name in (listed or b"").split(b"\0") if name]
