@@ -16,6 +16,7 @@ from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
 from solvent.debt.engine.workers import examine_all
+from solvent.debt.facts.facts import facts_files
 from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
 from solvent.debt.project.project import Project
@@ -93,7 +94,7 @@ def check(options: Options) -> Report:
     baseline = options.baseline or (root / settings.baseline if settings.baseline else None)
     entries = read_baseline(baseline) if baseline is not None else []
     codes = [rule.code for rule in rules]
-    facts = [root / path for path in settings.facts]
+    facts = facts_files(options.twin or root, settings.facts)
     listing = list_files(root, [*settings.exclude, *options.exclude])
     delegation = Delegation(root, rules)
     examined = _examine(root, settings, listing, codes, facts, options, delegation)
