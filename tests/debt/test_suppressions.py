@@ -18,7 +18,11 @@ def test_the_last_day_stands_at_the_end(gap: str) -> None:
     assert (found.reason, found.until, found.problem) == ("kept until then", "2027-01-31", "")
 
 
-@pytest.mark.parametrize("hostile", ["a" + " " * 200_000 + "b", "until " * 50_000, "until" + " " * 200_000 + "x"])
+@pytest.mark.parametrize(
+    "hostile",
+    ["a" + " " * 200_000 + "b", "until " * 50_000, "until" + " " * 200_000 + "x"],
+    ids=["spaces", "words", "gap"],
+)
 def test_a_hostile_comment_does_not_hang(hostile: str) -> None:
     start = time.monotonic()
     (found,) = suppressions_of(module_of(f"x = 1  # solvent: ignore[COD207] {hostile}\n"))

@@ -190,6 +190,7 @@ def test_any_text_has_an_answer(text: str, reader: str) -> None:
 @pytest.mark.parametrize(
     "hostile",
     ["pandas" + " " * 200_000 + "x", "https://x/" + "#" * 200_000, "\\\n" * 400_000, " #" * 200_000, "-" * 400_000],
+    ids=["spaces", "hashes", "continued", "comments", "dashes"],
 )
 def test_hostile_lines_don_t_hang(tmp_path: Path, hostile: str) -> None:
     start = time.monotonic()
@@ -199,7 +200,9 @@ def test_hostile_lines_don_t_hang(tmp_path: Path, hostile: str) -> None:
     assert time.monotonic() - start < 5
 
 
-@pytest.mark.parametrize("hostile", ["pip " * 100_000, "pip install-" * 50_000, "uv pip " * 50_000 + "add-"])
+@pytest.mark.parametrize(
+    "hostile", ["pip " * 100_000, "pip install-" * 50_000, "uv pip " * 50_000 + "add-"], ids=["pip", "install", "uv"]
+)
 def test_hostile_commands_don_t_hang(hostile: str) -> None:
     start = time.monotonic()
 
@@ -210,6 +213,7 @@ def test_hostile_commands_don_t_hang(hostile: str) -> None:
 @pytest.mark.parametrize(
     "odd",
     ["!!bool maybe", '!!int ""', "!!timestamp foo", "!!binary é", "{<<: {a: 1}}", "[" * 50_000, "!!python/name:os.x"],
+    ids=["bool", "int", "timestamp", "binary", "merge", "deep", "python"],
 )
 def test_odd_yaml_is_unreadable_and_no_more(odd: str) -> None:
     assert readers.read_conda("environment.yml", f"dependencies: [numpy]\nx: {odd}\n") is None

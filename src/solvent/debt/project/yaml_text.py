@@ -11,7 +11,7 @@ from solvent.debt.sources.errors import Unreadable
 LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-class _Loader(LOADER):  # type: ignore[misc] - one of two classes
+class _Loader(LOADER):  # type: ignore[misc]
     """Without merge keys (``<<``): a few lines of them make billions of entries."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
