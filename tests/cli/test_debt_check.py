@@ -10,6 +10,7 @@ import pytest
 
 from solvent.cli import debt_output
 from tests.cli.conftest import Solvent
+from tests.debt.repositories import git, put
 
 BAD = "import numpy as np\nx == np.nan\n"
 
@@ -126,3 +127,30 @@ def test_progress_is_shown_only_when_it_lasts(monkeypatch: pytest.MonkeyPatch, t
         assert "Looking at files" in error.getvalue()
     else:
         assert error.getvalue() == "Looking at 4 files ...\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "why"),
+    [
+        ("old/a.py", "'old' excludes it"),
+        ("build/a.py", "what is in folders named 'build' is left out"),
+        ("notes.md", "it is neither Python nor a notebook"),
+        ("ignored.py", "git ignores it"),
+        ("link.py", "it is a symbolic link to ignored.py: git ignores it"),
+        ("bad.py", "not Python"),
+    ],
+)
+@pytest.mark.parametrize("more", [[], ["--diff"]])
+def test_a_file_that_was_asked_for_and_not_looked_at_is_2(
+    solvent: Solvent, project: Path, name: str, why: str, more: list[str]
+) -> None:
+    git(project, "init", "-q")
+    put(project, {"solvent.toml": '[debt]\nexclude = ["old"]\n', ".gitignore": "ignored.py\n", "bad.py": "def f(:\n"})
+    put(project, dict.fromkeys(("old/a.py", "build/a.py", "notes.md", "ignored.py"), "x = 1\n"))
+    (project / "link.py").symlink_to("ignored.py")
+
+    refused = solvent("debt", "check", "--select", "COD207", name, *more)
+
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines()[-1].startswith(f"Error: {name} was not looked at: {why}")
+    assert solvent("debt", "check", "--select", "COD207", "train.py", "solvent.toml", *more).returncode == 0

@@ -14,7 +14,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from solvent.cli.main import COMMANDS, cli
+from solvent.cli.main import COMMANDS, cli, one_line
+from solvent.errors import InvalidInput
 from tests.cli.conftest import COMMAND, Solvent
 from tests.processes import PLAIN_USER, bare_environment
 
@@ -190,3 +191,13 @@ def test_opening_a_store_on_a_full_disk_says_so(work: Path) -> None:
     )
     assert answer.returncode == 1
     assert "Error: no room left on the disk that holds" in answer.stderr
+
+
+@pytest.mark.parametrize("kind", [InvalidInput, ValueError])
+def test_what_an_error_quotes_does_not_move_the_cursor(kind: type[Exception]) -> None:
+    told = one_line(kind("no file '\x1b[2Ja'\n  a\x9b1\n  ^"))
+
+    assert told.startswith((r"no file '\x1b[2Ja'", r"ValueError: no file '\x1b[2Ja'"))
+    assert r"a\x9b1" in told
+    assert all(line.isprintable() for line in told.split("\n"))
+    assert one_line(OSError(2, "No such file", "\x1b[2J")) == r"\x1b[2J: No such file"

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from solvent.cli.debt_output import failing_with_2, output_options, outputs_of, shown_progress, warn_of_unreadable
+from solvent.cli.debt_output import failing_with_2, output_options, outputs_of, refuse_unanswered, shown_progress
 from solvent.cli.debt_paying import baseline, check_and_pay, paying_options
 from solvent.cli.output import print_json, print_table
 
@@ -66,7 +66,7 @@ def check(
         report = check_and_pay(options, exit_zero=exit_zero, **paying)
     with failing_with_2():
         write_all(report, outputs, statistics=statistics)
-        warn_of_unreadable(report, paths, outputs)
+        refuse_unanswered(report, paths, outputs)
     sys.exit(1 if report.findings and not exit_zero else 0)
 
 

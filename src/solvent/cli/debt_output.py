@@ -60,7 +60,20 @@ def failing_with_2() -> Iterator[None]:
         raise CheckFailed(one_line(error)) from error
 
 
-def warn_of_unreadable(report: Report, paths: Sequence[Path], outputs: Sequence[Output]) -> None:
+def refuse_unanswered(report: Report, paths: Sequence[Path], outputs: Sequence[Output]) -> None:
+    """End a check that does not answer what was asked, whatever it found.
+
+    Raises:
+        CheckFailed: a file that was asked for by name was not looked at, or a rule could not run.
+    """
+    _warn_of_unreadable(report, paths, outputs)
+    for path, why in report.unexamined:
+        raise CheckFailed(_shown(f"{path} was not looked at: {why}"))
+    if report.failed:
+        raise CheckFailed(_shown("; ".join(report.failed)))
+
+
+def _warn_of_unreadable(report: Report, paths: Sequence[Path], outputs: Sequence[Output]) -> None:
     """Say on stderr that files were not looked at, unless the report on the same terminal has said it.
 
     Raises:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 import msgspec
 
-from solvent.cli.debt_output import CheckFailed, failing_with_2
+from solvent.cli.debt_output import CheckFailed, failing_with_2, refuse_unanswered
 from solvent.cli.options import require
 
 if TYPE_CHECKING:
@@ -36,7 +36,6 @@ class Paying(msgspec.Struct, frozen=True):
     fix: bool
     unsafe_fixes: bool
     diff: bool
-    exit_zero: bool
 
 
 def paying_options(command: F) -> F:
@@ -68,12 +67,16 @@ def paying_options(command: F) -> F:
 def check_and_pay(options: Options, *, exit_zero: bool, **given: Any) -> Report:
     """The report of a check after all that ``paying_options`` ask for. With ``--diff`` the command ends here."""
     until = given.pop("until")
-    asked = Paying(**given, until=until.date().isoformat() if until else None, exit_zero=exit_zero)
+    asked = Paying(**given, until=until.date().isoformat() if until else None)
     _refuse_nonsense(asked)
     options = replace(options, baseline=asked.baseline)
     report = _narrowed_check(options, asked)
     mend = _mend if asked.fix or asked.diff else _accept if asked.add_ignores else None
-    return _narrowed_check(options, asked) if mend is not None and mend(report, asked) else report
+    changed = mend is not None and mend(report, asked)
+    if asked.diff:
+        refuse_unanswered(report, options.paths, ())
+        raise click.exceptions.Exit(1 if report.findings and not exit_zero else 0)
+    return _narrowed_check(options, asked) if changed else report
 
 
 def _narrowed_check(options: Options, asked: Paying) -> Report:
@@ -117,7 +120,7 @@ def _accept(report: Report, asked: Paying) -> bool:
 
 
 def _mend(report: Report, asked: Paying) -> bool:
-    """Fix, or show the fixes and end the command."""
+    """Fix, or show the fixes."""
     try:
         require("libcst", "debt")
     except click.ClickException as error:
@@ -139,8 +142,6 @@ def _mend(report: Report, asked: Paying) -> bool:
     if fixed.by_hand:
         codes = ", ".join(sorted({finding.code for finding in fixed.by_hand}))
         _say(f"{_findings(fixed.by_hand)} of {codes} can only be fixed by hand: 'solvent debt explain CODE' says how.")
-    if asked.diff:
-        raise click.exceptions.Exit(1 if report.findings and not asked.exit_zero else 0)
     return bool(fixed.rewritten)
 
 

@@ -89,16 +89,20 @@ def _exit_code(error: BaseException) -> int:
 
 
 def one_line(error: BaseException) -> str:
-    """What people are told of an error, on one line; below it, where it points into their text."""
+    """What people are told of an error, on one line; below it, where it points into their text.
+
+    Control characters are spelled out: what an error quotes may be of strangers.
+    """
+    from solvent.cli.output import visible
     from solvent.errors import SolventError
 
     first, _, picture = str(error).partition("\n  ")
-    text = " ".join(first.split())
+    text = visible(" ".join(first.split()))
     if isinstance(error, SolventError):
-        return f"{text}\n  {picture}" if picture else text
-    text = " ".join(str(error).split())
+        return "\n".join([text, *(visible(line) for line in f"  {picture}".split("\n"))]) if picture else text
+    text = visible(" ".join(str(error).split()))
     if isinstance(error, OSError) and error.strerror:
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
+        return visible(f"{error.filename}: {error.strerror}" if error.filename else error.strerror)
     return f"{type(error).__name__}: {text} (a defect of Solvent: 'solvent --debug ...' shows where)"
 
 

@@ -39,19 +39,19 @@ def _rich_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     for header in headers:
         table.add_column(header, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(_visible(cell)) for cell in row))
+        table.add_row(*(Text(visible(cell)) for cell in row))
     Console().print(table)
 
 
 def _plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    cells = [list(headers), *([_visible(cell) for cell in row] for row in rows)]
+    cells = [list(headers), *([visible(cell) for cell in row] for row in rows)]
     widths = [max(len(row[column]) for row in cells) for column in range(len(headers))]
     cells.insert(1, ["-" * width for width in widths])
     for row in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
 
 
-def _visible(cell: str) -> str:
+def visible(cell: str) -> str:
     """One line without control characters: a value must not move the terminal's cursor."""
     return "".join(char if char.isprintable() else char.encode("unicode_escape").decode() for char in cell)
 

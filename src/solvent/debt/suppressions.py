@@ -14,7 +14,7 @@ from solvent.errors import InvalidInput
 
 _WORD = "solvent:"
 _FORM = re.compile(r"solvent:\s*ignore\[([A-Za-z0-9, ]*)\]\s*(.*)$")
-_UNTIL = re.compile(r"\s*\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
+_UNTIL = re.compile(r"\buntil\s+(\d{4}-\d{2}-\d{2})\s*$")
 
 
 class Suppression(msgspec.Struct, frozen=True, array_like=True):

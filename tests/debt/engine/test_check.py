@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 from solvent.debt.engine.check import Options, Report, check
 from solvent.debt.errors import InvalidDebtSettings, UnknownRule
+from solvent.debt.findings import Found
+from solvent.debt.project.project import Project
+from solvent.debt.registry import all_rules
 from tests.debt.helpers import check_files
 
 BAD = "import numpy as np\nx == np.nan\n"
@@ -194,3 +198,19 @@ def test_a_check_without_rules_says_so(tmp_path: Path) -> None:
 
     (note,) = check(Options(paths=[root], select=["COD207"], ignore=["COD207"], cache=False)).notes
     assert note.startswith("no rule was run")
+
+
+def test_a_rule_that_fails_on_a_project_hides_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failing(_: Project) -> list[Found]:
+        raise KeyError("x")
+
+    rules = all_rules()
+    broken = dataclasses.replace(rules["TST801"], check_project=failing)
+    monkeypatch.setitem(rules, "TST801", broken)
+
+    report = check_files(tmp_path, {"a.py": BAD}, select="ALL")
+
+    assert "COD207" in {finding.code for finding in report.findings}
+    assert report.failed == ["TST801 did not run: it failed (KeyError: 'x'): a defect of Solvent, please report it"]
+    assert report.failed[0] in report.notes
+    assert "TST801" not in report.codes

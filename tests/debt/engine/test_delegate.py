@@ -150,3 +150,54 @@ def test_a_message_never_holds_the_credential(tmp_path: Path) -> None:
     (finding,) = report.findings
     assert "hunter2" not in repr(finding)
     assert finding.severity == "blocker"
+
+
+FAILS_ON_BAD = """for last; do :; done
+if xargs grep -l BAD < "${last#@}" >/dev/null 2>&1; then echo overflow >&2; exit 134; fi
+exec %s "$@"
+"""
+
+
+def test_only_the_file_on_which_ruff_fails_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = ruff._program()
+    for number in range(9):
+        put(tmp_path / "p", f"a{number}.py", BLOCK)
+    put(tmp_path / "p", "a4.py", f"BAD = 1\nimport numpy as np\nx == np.nan\n{BLOCK}")
+    monkeypatch.setattr(ruff, "_program", lambda: program(tmp_path, FAILS_ON_BAD % real))
+
+    for _ in range(2):
+        report = look(tmp_path / "p", "COD206", "COD207")
+        assert report.unreadable == [("a4.py", "ruff failed on it: it ended with 134: overflow")]
+        assert [f.path for f in report.findings if f.code == "COD206"] == [f"a{n}.py" for n in range(9) if n != 4]
+        assert [f.path for f in report.findings if f.code == "COD207"] == ["a4.py"]
+        assert (report.failed, report.notes) == ([], [])
+
+
+def test_a_file_that_is_nested_too_deeply_does_not_switch_rules_off(tmp_path: Path) -> None:
+    report = check_files(tmp_path, {"deep.py": "x = " + "-" * 200_000 + "1\n", "a.py": BLOCK}, select="COD206")
+
+    assert [finding.path for finding in report.findings] == ["a.py"]
+    assert [path for path, _ in report.unreadable] == ["deep.py"]
+    assert report.failed == []
+
+
+def test_a_check_fails_if_ruff_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(tmp_path / "p", "a.py", BLOCK)
+    monkeypatch.setattr(ruff, "_program", lambda: program(tmp_path, "exit 3"))
+
+    report = look(tmp_path / "p", "ALL")
+    assert [note.partition(": ")[2][:11] for note in report.failed] == ["ruff failed"]
+    assert set(report.failed) <= set(report.notes)
+    assert "COD206" not in report.codes
+
+
+@pytest.mark.parametrize(
+    ("select", "fails"), [("COD", False), ("ALL", False), ("cod206", True), ("commented-out-code", True)]
+)
+def test_without_ruff_a_check_fails_if_its_rule_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, select: str, fails: bool
+) -> None:
+    monkeypatch.setattr(ruff, "_program", lambda: None)
+    put(tmp_path / "p", "a.py", BLOCK)
+
+    assert bool(look(tmp_path / "p", select).failed) is fails

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from solvent.debt.project import manifest_readers as readers
-from solvent.debt.project.manifests import Manifests, manifests_of
+from solvent.debt.project.manifests import Manifests, installs, manifests_of
 from solvent.debt.project.project import Project
 
 
@@ -184,3 +185,35 @@ def test_text_in_utf16_and_what_images_install(tmp_path: Path) -> None:
 @given(st.text(), st.sampled_from([name for name in dir(readers) if name.startswith("read_")]))
 def test_any_text_has_an_answer(text: str, reader: str) -> None:
     getattr(readers, reader)("file", text)
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    ["pandas" + " " * 200_000 + "x", "https://x/" + "#" * 200_000, "\\\n" * 400_000, " #" * 200_000, "-" * 400_000],
+    ids=["spaces", "hashes", "continued", "comments", "dashes"],
+)
+def test_hostile_lines_don_t_hang(tmp_path: Path, hostile: str) -> None:
+    start = time.monotonic()
+    found = manifests(tmp_path, {"requirements.txt": f"numpy==1.0\n{hostile}\nscipy --hash=sha256:ab\n"})
+
+    assert "numpy" in found.declared
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "hostile", ["pip " * 100_000, "pip install-" * 50_000, "uv pip " * 50_000 + "add-"], ids=["pip", "install", "uv"]
+)
+def test_hostile_commands_don_t_hang(hostile: str) -> None:
+    start = time.monotonic()
+
+    assert "pandas" in set(installs(f"{hostile}\npip install pandas && conda -q install x\n"))
+    assert time.monotonic() - start < 5
+
+
+@pytest.mark.parametrize(
+    "odd",
+    ["!!bool maybe", '!!int ""', "!!timestamp foo", "!!binary é", "{<<: {a: 1}}", "[" * 50_000, "!!python/name:os.x"],
+    ids=["bool", "int", "timestamp", "binary", "merge", "deep", "python"],
+)
+def test_odd_yaml_is_unreadable_and_no_more(odd: str) -> None:
+    assert readers.read_conda("environment.yml", f"dependencies: [numpy]\nx: {odd}\n") is None

@@ -23,6 +23,10 @@ class RuffFailed(Exception):
     """ruff could not be run to its end; the message says why, on one line."""
 
 
+class RuffHung(RuffFailed):
+    """It was not done in time: asking again would take as long."""
+
+
 class _Location(msgspec.Struct):
     row: int
     column: int
@@ -69,7 +73,7 @@ def run(root: Path, paths: Iterable[str], select: Sequence[str]) -> dict[str, li
                 command, cwd=root, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=False
             )
         except subprocess.TimeoutExpired:
-            raise RuffFailed(f"it was not done after {TIMEOUT_SECONDS} s") from None
+            raise RuffHung(f"it was not done after {TIMEOUT_SECONDS} s") from None
         except OSError as error:
             raise RuffFailed(f"it can't be started: {error.strerror}") from error
     if ended.returncode:
@@ -79,6 +83,17 @@ def run(root: Path, paths: Iterable[str], select: Sequence[str]) -> dict[str, li
     except msgspec.MsgspecError as error:
         raise RuffFailed(f"its answer is not understood: {error}") from None
     return _by_path(root, diagnostics, frozenset(select))
+
+
+def works(select: Sequence[str]) -> bool:
+    """Whether it runs at all, on a file that holds nothing."""
+    with tempfile.TemporaryDirectory(prefix="solvent-ruff-") as folder:
+        Path(folder, "empty.py").touch()
+        try:
+            run(Path(folder), ["empty.py"], select)
+        except RuffFailed:
+            return False
+    return True
 
 
 def is_listable(path: str) -> bool:

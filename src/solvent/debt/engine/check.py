@@ -11,11 +11,13 @@ from pathlib import Path
 import msgspec
 
 from solvent.debt.baseline import Entry, baseline_of, match, read_baseline
+from solvent.debt.engine.asked import PYTHON, not_examined
 from solvent.debt.engine.cache import Cache, cache_key
 from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
 from solvent.debt.engine.workers import examine_all
+from solvent.debt.facts.facts import facts_files
 from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
 from solvent.debt.project.project import Project
@@ -25,9 +27,8 @@ from solvent.debt.registry import all_rules, matching
 from solvent.debt.rule import Rule
 from solvent.debt.settings import DebtSettings, read_settings
 from solvent.debt.sources.discover import Listing, excluded, list_files, root_of
-from solvent.debt.sources.roles import role_of
+from solvent.debt.sources.roles import Role, role_of
 
-PYTHON = (".py", ".pyw", ".ipynb")
 _ODD_NAME = "its name is not UTF-8: rename it"
 
 
@@ -60,6 +61,8 @@ class Options:
 class Report:
     """``unreadable``: path and why. ``warned``: suppressions that are unused, expired or badly written.
 
+    ``failed`` says what did not work for the whole check: it is not answered then, whatever was found.
+    ``unexamined`` are files that were asked for by name and are none that a check looks at, with why.
     ``suppressed`` are the findings that a comment in the code accepts, ``paid`` the entries of the baseline that are
     found no more. ``notes`` are lines for people. ``codes`` are the rules that ran; ``digests`` tell by path
     whether a file is still the one that was looked at (``engine.examine.digest_of``).
@@ -76,6 +79,8 @@ class Report:
     codes: list[str] = field(default_factory=list)
     digests: dict[str, str] = field(default_factory=dict)
     settings: DebtSettings = field(default_factory=DebtSettings)
+    failed: list[str] = field(default_factory=list)
+    unexamined: list[tuple[str, str]] = field(default_factory=list)
 
 
 def check(options: Options) -> Report:
@@ -93,17 +98,19 @@ def check(options: Options) -> Report:
     baseline = baseline_of(root, settings.baseline or None, options.baseline)
     entries = read_baseline(baseline) if baseline is not None else []
     codes = [rule.code for rule in rules]
-    facts = [root / path for path in settings.facts]
-    listing = list_files(root, [*settings.exclude, *options.exclude])
-    delegation = Delegation(root, rules)
+    facts = facts_files(options.twin or root, settings.facts)
+    patterns = [*settings.exclude, *options.exclude]
+    listing = list_files(root, patterns)
+    delegation = Delegation(root, rules, _named(settings, options))
     examined = _examine(root, settings, listing, codes, facts, options, delegation)
     files = {path: each.summary for path, each in examined.items() if each.summary is not None}
     project = Project(root, files, listing.paths, listing.tracked, settings)
-    found = _found(rules, examined, project)
+    found, broken = _found(rules, examined, project)
+    codes = [code for code in codes if code not in delegation.skipped and code not in broken]
     wanted = _within(root, options.paths)
     suppressions = {path: each.suppressions for path, each in examined.items()}
     today = options.today or datetime.now(UTC).astimezone().date()
-    kept = apply_suppressions(identify(found, settings.rules), suppressions, set(codes) - delegation.skipped, today)
+    kept = apply_suppressions(identify(found, settings.rules), suppressions, codes, today)
     matched = match(kept.findings, entries)
     known = {finding.fingerprint for finding, _ in matched.known}
     asked = options.only(kept.findings) if options.only is not None else kept.findings
@@ -125,9 +132,25 @@ def check(options: Options) -> Report:
     warned = [warning for warning in kept.warned if wanted(warning.path)]
     unseen = {path for path, each in examined.items() if each.unreadable}
     paid = [entry for entry in matched.missing if _is_paid(entry, codes, unseen, options.exclude)]
-    notes = [*_notes(listing, rules), *_paid_note(paid, baseline), *delegation.notes]
+    notes = [*_notes(listing, rules), *_paid_note(paid, baseline), *delegation.notes, *broken.values()]
     digests = {path: each.digest for path, each in examined.items() if wanted(path)}
-    return Report(root, findings, unreadable, warned, suppressed, summary, notes, paid, codes, digests, settings)
+    failed = [*delegation.failed, *broken.values()]
+    unexamined = not_examined(root, options.paths, listing, patterns, examined)
+    return Report(
+        root,
+        findings,
+        unreadable,
+        warned,
+        suppressed,
+        summary,
+        notes,
+        paid,
+        codes,
+        digests,
+        settings,
+        failed,
+        unexamined,
+    )
 
 
 def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
@@ -140,13 +163,19 @@ def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
     ignored = {rule.code for rule in matching([*settings.ignore, *options.ignore])}
     if not select:
         return [rule for rule in all_rules().values() if (preview or not rule.preview) and rule.code not in ignored]
-    named = {text.upper() for text in select} | {text.lower() for text in select}
+    named = _named(settings, options)
     found = {
         rule.code: rule
         for rule in matching(select)
         if (preview or not rule.preview or rule.code in named or rule.name in named) and rule.code not in ignored
     }
     return [found[code] for code in sorted(found)]
+
+
+def _named(settings: DebtSettings, options: Options) -> set[str]:
+    """What is selected, in the letters of codes and of names."""
+    select = options.select or settings.select
+    return {text.upper() for text in select} | {text.lower() for text in select}
 
 
 def _examine(
@@ -177,14 +206,20 @@ def _examine(
         if options.progress is not None:
             options.progress(finished, len(work))
 
-    if not delegation.run(missing):
-        cache = None  # what ruff could not look at is looked at again next time
     jobs = options.jobs or os.cpu_count() or 1
+    looked: list[tuple[str, Role, bytes]] = []
     for path, role, examined in examine_all(root, facts, codes, missing, jobs, done):
-        encoded = delegation.added(path, role, examined)
-        results[path] = msgspec.msgpack.decode(encoded, type=Examined)
+        results[path] = msgspec.msgpack.decode(examined, type=Examined)
         _share(shared, results[path])
-        if cache is not None and results[path].digest:
+        looked.append((path, role, examined))
+    if not delegation.run([(path, role) for path, role, _ in looked if results[path].summary is not None]):
+        cache = None  # what ruff could not look at is looked at again next time
+    for path, role, examined in looked:
+        encoded = delegation.added(path, role, examined)
+        if encoded is not examined:
+            results[path] = msgspec.msgpack.decode(encoded, type=Examined)
+            _share(shared, results[path])
+        if cache is not None and results[path].digest and path not in delegation.culprits:
             cache.keep(path, role, encoded, results[path].digest)
     if cache is not None:
         cache.save()
@@ -205,13 +240,23 @@ def _is_text(path: str) -> bool:
     return True
 
 
-def _found(rules: Iterable[Rule], examined: dict[str, Examined], project: Project) -> list[tuple[Rule, Found]]:
+def _found(
+    rules: Iterable[Rule], examined: dict[str, Examined], project: Project
+) -> tuple[list[tuple[Rule, Found]], dict[str, str]]:
+    """What the rules find, and by code how a rule failed that looks at the whole project."""
     by_code = {rule.code: rule for rule in rules}
+    broken: dict[str, str] = {}
     found = [(by_code[code], each) for file in examined.values() for code, each in file.found if code in by_code]
     for rule in by_code.values():
         if rule.check_project is not None:
-            found += [(rule, each) for each in rule.check_project(project)]
-    return found
+            try:
+                found += [(rule, each) for each in rule.check_project(project)]
+            except Exception as error:  # one rule must not keep people from what the others find; it is said
+                told = f"{type(error).__name__}: {error}"[:200]
+                broken[rule.code] = (
+                    f"{rule.code} did not run: it failed ({told}): a defect of Solvent, please report it"
+                )
+    return found, broken
 
 
 def _within(root: Path, paths: Sequence[Path]) -> Callable[[str], bool]:

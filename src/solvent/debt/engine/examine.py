@@ -23,7 +23,10 @@ from solvent.debt.syntax.parse import parse
 
 
 class Examined(msgspec.Struct, frozen=True, array_like=True):
-    """What one file came to. ``summary`` is None, and ``unreadable`` says why, if it could not be read."""
+    """What one file came to. ``summary`` is None, and ``unreadable`` says why, if it could not be read.
+
+    With a summary, ``unreadable`` says which rules could not look at it.
+    """
 
     digest: str
     summary: FileSummary | None

@@ -71,6 +71,7 @@ KINDS = {
     "writes_data": "writes a table or an array to a file",
 }
 MAX_BYTES = 1_000_000
+MOST_STARS = 4
 _SECTIONS = ("kinds", "results", "attributes", "items")
 
 
@@ -157,7 +158,15 @@ class _Table:
 
 
 def _expression(pattern: str) -> str:
-    return re.escape(pattern).replace(r"\*", ".*")
+    """Each part at its first place behind the one before, once and for all: nothing is tried again.
+
+    >>> _expression("a.*.b*")
+    'a\\\\.(?>.*?\\\\.b).*'
+    """
+    first, *rest = pattern.split("*")
+    *inner, last = rest or [""]
+    middle = "".join(f"(?>.*?{re.escape(part)})" for part in inner if part)
+    return re.escape(first) + middle + (".*" if rest else "") + re.escape(last)
 
 
 def load_facts(paths: Iterable[Path] = ()) -> Facts:
@@ -174,6 +183,20 @@ def _built_in() -> list[dict[str, Any]]:
     folder = resources.files("solvent.debt.facts")
     files = sorted((entry for entry in folder.iterdir() if entry.name.endswith(".yaml")), key=lambda entry: entry.name)
     return [_read(entry.read_bytes(), entry.name) for entry in files]
+
+
+def facts_files(root: Path, names: Iterable[str]) -> list[Path]:
+    """The files that the settings of the project at ``root`` name.
+
+    Raises:
+        InvalidDebtSettings: one is not there, too large, or outside of the project: a stranger's settings must not
+            have other files read.
+    """
+    paths = [root / name for name in names]
+    for path in paths:
+        if not path.resolve().is_relative_to(root.resolve()):
+            raise InvalidDebtSettings(f"the facts file {path} is outside of the project {root}: copy it there")
+    return list(_existing(paths))
 
 
 def _existing(paths: Iterable[Path]) -> Iterable[Path]:
@@ -201,9 +224,18 @@ def _read(content: bytes, name: str) -> dict[str, Any]:
                 _one_of(name, "kind", key, KINDS)
                 if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
                     raise InvalidDebtSettings(f"{name}: kinds.{key} must be a list of patterns")
+                _few_stars(name, value)
             elif not isinstance(value, str):
                 raise InvalidDebtSettings(f"{name}: {section}.{key} must be a type's name")
+            else:
+                _few_stars(name, [str(key)])
     return document
+
+
+def _few_stars(file: str, patterns: Iterable[str]) -> None:
+    for pattern in patterns:
+        if pattern.count("*") > MOST_STARS:
+            raise InvalidDebtSettings(f"{file}: the pattern '{pattern[:100]}' has more than {MOST_STARS} '*'")
 
 
 def _one_of(file: str, what: str, given: object, known: Iterable[str]) -> None:

@@ -6,11 +6,14 @@ import contextlib
 import re
 import tomllib
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 import yaml
 
 from solvent.debt.project.project import Project
+from solvent.debt.project.yaml_text import LOADER, document_of
+from solvent.debt.sources.errors import Unreadable
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".cfg")
 _CONFIGURATION = re.compile(
@@ -22,6 +25,7 @@ _FOREIGN = re.compile(
     re.IGNORECASE,
 )
 _MOST_TEXT = 200_000
+_MOST_KEYS = 20_000
 
 
 class Key(NamedTuple):
@@ -51,30 +55,32 @@ def keys_of(path: str, text: str) -> list[Key]:
             return list(_toml(text))
         if path.endswith((".ini", ".cfg")):
             return list(_ini(text))
-        node = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return list(_yaml(node, (), 0))
+        node = yaml.compose(text, Loader=LOADER)
+        return list(islice(_yaml(node, (), 0, set()), _MOST_KEYS))
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         return []
 
 
-def _yaml(node: Any, path: tuple[str, ...], depth: int) -> Iterator[Key]:
-    if not isinstance(node, yaml.MappingNode) or depth > _DEEPEST:
+def _yaml(node: Any, path: tuple[str, ...], depth: int, seen: set[int]) -> Iterator[Key]:
+    """Each mapping once, where it stands first: aliases of aliases would make millions of keys."""
+    if not isinstance(node, yaml.MappingNode) or depth > _DEEPEST or id(node) in seen:
         return
+    seen.add(id(node))
     for key, value in node.value:
         if not isinstance(key, yaml.ScalarNode) or key.value == "<<":
             continue
         inner = (*path, key.value)
         scalar = _scalar(value) if isinstance(value, yaml.ScalarNode) else None
         yield Key(inner, key.start_mark.line + 1, scalar, isinstance(value, yaml.MappingNode))
-        yield from _yaml(value, inner, depth + 1)
+        yield from _yaml(value, inner, depth + 1, seen)
 
 
 def _scalar(node: yaml.ScalarNode) -> Any:
     if node.style in ("'", '"'):
         return node.value
     try:
-        return yaml.safe_load(node.value)
-    except (yaml.YAMLError, ValueError):
+        return document_of(node.value)
+    except Unreadable:
         return node.value
 
 
@@ -95,8 +101,8 @@ def _toml(text: str) -> Iterator[Key]:
 def _ini(text: str) -> Iterator[Key]:
     for key in _lines(text):
         value = key.value
-        with contextlib.suppress(yaml.YAMLError, ValueError):
-            value = yaml.safe_load(value) if value else value
+        with contextlib.suppress(Unreadable):
+            value = document_of(value) if value else value
         yield Key(key.path, key.line, value, key.is_mapping)
 
 

@@ -10,9 +10,9 @@ import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-import yaml
-
 from solvent.debt.project.requirements import Requirement, normal_name, parse_requirement, specifiers_of
+from solvent.debt.project.yaml_text import document_of
+from solvent.debt.sources.errors import Unreadable
 
 
 class Manifest(NamedTuple):
@@ -49,11 +49,13 @@ def read_requirements(path: str, text: str) -> Manifest:
     found = []
     lines = iter(enumerate(text.splitlines(), start=1))
     for number, line in lines:
-        while line.rstrip().endswith("\\"):
-            _, more = next(lines, (0, ""))
-            line = line.rstrip()[:-1] + " " + more
+        parts = [line]
+        while parts[-1].rstrip().endswith("\\"):
+            parts[-1] = parts[-1].rstrip()[:-1]
+            parts.append(next(lines, (0, ""))[1])
+        line = " ".join(parts)
         line = re.sub(r"(^|\s)#.*$", "", line).strip()
-        line = re.sub(r"\s+--?(hash|config-settings|global-option|install-option)\b.*$", "", line)
+        line = re.sub(r"(?<!\s)\s+--?(hash|config-settings|global-option|install-option)\b.*$", "", line)
         if line.startswith(("-e ", "--editable ")):
             line = line.partition(" ")[2].strip()
         if not line or line.startswith(("-", ".", "/", "file:")):
@@ -69,7 +71,7 @@ def _is_url(line: str) -> bool:
 
 
 def _from_url(line: str, number: int) -> Requirement:
-    egg = re.search(r"#(?:.*&)?egg=([\w.-]+)", line)
+    egg = re.search(r"(?:^|[&#])egg=([\w.-]+)", line.partition("#")[2])
     last = re.split(r"[/@]", line.split("#")[0].rstrip("/"))
     stem = next((part for part in reversed(last) if part.endswith((".git", ".whl", ".zip", ".gz"))), last[-1])
     name = egg[1] if egg else re.split(r"-\d|\.git$|\.zip$", stem)[0]
@@ -191,8 +193,8 @@ def read_setup_cfg(path: str, text: str) -> Manifest | None:
 def read_conda(path: str, text: str) -> Manifest | None:
     """A conda environment, or MLflow's ``python_env.yaml``."""
     try:
-        document = yaml.load(text, getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506 - both are safe
-    except (yaml.YAMLError, RecursionError, ValueError):
+        document = document_of(text)
+    except Unreadable:
         return None
     if not isinstance(document, dict) or not isinstance(document.get("dependencies"), list):
         return None

@@ -32,7 +32,9 @@ _LOCK = re.compile(
     re.IGNORECASE,
 )
 _IMAGE = re.compile(r"(^|/)([\w.-]*Dockerfile[\w.-]*|Containerfile)$|\.(sh|def)$", re.IGNORECASE)
-_INSTALL = re.compile(r"\b(?:pip3?|uv|conda|mamba|micromamba)\b[^\n&|;]*?\b(?:install|add)\b([^\n&|;]*)")
+_TOOL = re.compile(r"\b(?:pip3?|uv|conda|mamba|micromamba)\b")
+_INSTALL = re.compile(r"\b(?:install|add)\b(.*)", re.DOTALL)
+_BETWEEN_COMMANDS = re.compile(r"[\n&|;]")
 _DEVELOPMENT = re.compile(
     r"(^|[-_/.])(dev|devel|develop|development|tests?|testing|docs?|documentation|lint|linting|ci|typing|style|rtd"
     r"|precommit|pre-commit|readthedocs|examples?|bench|benchmarks?)([-_/.]|$)",
@@ -98,8 +100,10 @@ def manifests_of(project: Project) -> Manifests:
 
 def installs(text: str) -> Iterator[str]:
     """The distributions that lines like ``pip install pandas`` name."""
-    for match in _INSTALL.finditer(text.replace("\\\n", " ")):
-        for word in match[1].split():
+    for command in _BETWEEN_COMMANDS.split(text.replace("\\\n", " ")):
+        tool = _TOOL.search(command)  # two searches in turn: one expression for both takes quadratic time
+        match = _INSTALL.search(command, tool.end()) if tool else None
+        for word in match[1].split() if match else ():
             word = word.strip("\"'")
             if not word.startswith(("-", "$", ".", "/")) and (requirement := parse_requirement(word)) is not None:
                 yield requirement.name
