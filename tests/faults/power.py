@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -163,6 +164,9 @@ class Cursor:
 
     def fetchall(self) -> Any:
         return self._cursor.fetchall()
+
+    def fetchmany(self, size: int) -> list[Any]:
+        return list(islice(self._cursor, size))
 
     def __iter__(self) -> Any:
         return iter(self._cursor)

@@ -115,7 +115,9 @@ _SUMMARIES = """
 SELECT count(*) FROM
   (SELECT run_id, key_id, count(*) AS count, min(value) AS minimum, max(value) AS maximum, sum(value) AS total,
      max(step) AS step FROM metrics GROUP BY run_id, key_id) AS true
-  LEFT JOIN metric_summaries AS kept USING (run_id, key_id)
+  LEFT JOIN (SELECT run_id, key_id, count, step, CASE WHEN count = 1 THEN value ELSE minimum END AS minimum,
+     CASE WHEN count = 1 THEN value ELSE maximum END AS maximum, CASE WHEN count = 1 THEN value ELSE total END AS total
+     FROM metric_summaries) AS kept USING (run_id, key_id)
 WHERE kept.count IS NOT true.count OR kept.minimum IS NOT true.minimum OR kept.maximum IS NOT true.maximum
   OR kept.step IS NOT true.step OR abs(kept.total - true.total) > 1e-9 * true.total
 """

@@ -227,17 +227,18 @@ def called(node: ast.Call) -> str:
 
 def is_safe_load(call: ast.Call, tree: ast.Module) -> bool:
     """``yaml.load`` with the safe loader (in Python or C), or one that the same module derives from it."""
-    safe = {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.ClassDef) and [ast.unparse(base) for base in node.bases] == ["yaml.SafeLoader"]
-    }
-    safe |= {
+    imported = {
         alias.asname or alias.name
         for node in ast.walk(tree)
         if isinstance(node, ast.ImportFrom) and node.module == "yaml"
         for alias in node.names
         if alias.name in ("SafeLoader", "CSafeLoader")
+    }
+    safe = imported | {
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.ClassDef)
+        and [ast.unparse(base) for base in node.bases] in (["yaml.SafeLoader"], *([name] for name in imported))
     }
     return called(call) == "yaml.load" and len(call.args) == 2 and ast.unparse(call.args[1]) in safe
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import yaml
 
 from solvent.debt.project.project import Project
-from solvent.debt.project.yaml_text import LOADER, document_of
+from solvent.debt.project.yaml_text import SafeLoader, document_of
 from solvent.debt.sources.errors import Unreadable
 
 SUFFIXES = (".yaml", ".yml", ".toml", ".json", ".ini", ".cfg")
@@ -55,7 +55,7 @@ def keys_of(path: str, text: str) -> list[Key]:
             return list(_toml(text))
         if path.endswith((".ini", ".cfg")):
             return list(_ini(text))
-        node = yaml.compose(text, Loader=LOADER)
+        node = yaml.compose(text, Loader=SafeLoader)
         return list(islice(_yaml(node, (), 0, set()), _MOST_KEYS))
     except (yaml.YAMLError, tomllib.TOMLDecodeError, ValueError, RecursionError):
         return []

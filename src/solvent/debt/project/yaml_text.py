@@ -6,12 +6,17 @@ from typing import Any
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # a PyYAML without its C part
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 from solvent.debt.sources.errors import Unreadable
 
-LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+__all__ = ["SafeLoader", "document_of"]
 
 
-class _Loader(LOADER):  # type: ignore[misc]
+class _Loader(SafeLoader):
     """Without merge keys (``<<``): a few lines of them make billions of entries."""
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
