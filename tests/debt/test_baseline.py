@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import msgspec
@@ -11,9 +12,11 @@ from hypothesis import strategies as st
 
 from solvent.debt.baseline import Entry, entry_of, match, numbered, read_baseline, written
 from solvent.debt.engine.check import Options, Report, check
-from solvent.debt.errors import InvalidBaseline
-from solvent.debt.findings import Finding
+from solvent.debt.errors import CheckIncomplete, InvalidBaseline
+from solvent.debt.findings import Finding, Found
 from solvent.debt.keep_baseline import keep_baseline
+from solvent.debt.project.project import Project
+from solvent.debt.registry import all_rules
 from tests.debt.repositories import put
 
 BAD = "import numpy as np\nx == np.nan\n"
@@ -221,3 +224,23 @@ def test_surrogates_and_control_characters_do_not_break_the_file() -> None:
     assert entry.message.isprintable()
     assert len(entry.message) == 100
     assert written([entry])
+
+
+def test_a_check_that_is_not_whole_makes_no_baseline_and_changes_none(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(_: Project) -> list[Found]:
+        raise KeyError("x")
+
+    keep(root, select="COD207")
+    before = (root / "debt-baseline.jsonl").read_bytes()
+    (root / "b.py").write_text("x = 1\n")
+    monkeypatch.setitem(all_rules(), "TST801", dataclasses.replace(all_rules()["TST801"], check_project=failing))
+
+    with pytest.raises(CheckIncomplete, match="TST801 did not run"):
+        keep(root, update=True, select="ALL")
+    assert (root / "debt-baseline.jsonl").read_bytes() == before
+    (root / "debt-baseline.jsonl").unlink()
+    with pytest.raises(CheckIncomplete, match="TST801 did not run"):
+        keep(root, select="ALL")
+    assert not (root / "debt-baseline.jsonl").exists()

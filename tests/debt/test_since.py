@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from pathlib import Path
 
 import pytest
 
 from solvent.debt.engine.check import Options, Report, check
-from solvent.debt.errors import UnknownRevision
+from solvent.debt.errors import CheckIncomplete, UnknownRevision
+from solvent.debt.findings import Found
+from solvent.debt.project.project import Project
+from solvent.debt.registry import all_rules
 from solvent.debt.since import NewOnly, Since
 from tests.debt.repositories import commit, git, put
 
@@ -217,3 +221,18 @@ def test_a_shallow_clone_says_what_to_fetch(tmp_path: Path) -> None:
     assert "fetch-depth" in refusal(tmp_path / "shallow", first)
     put(tmp_path / "shallow", {"c.py": BAD})
     assert new(tmp_path / "shallow", "HEAD") == [("c.py", 2)]
+
+
+def test_a_base_that_could_not_be_checked_makes_nothing_new(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else all that the base has would pass for new."""
+    branch(tmp_path, {"a.py": BAD})
+    put(tmp_path, {"b.py": BAD})
+
+    def failing(project: Project) -> list[Found]:
+        if project.root != tmp_path:
+            raise KeyError("x")
+        return []
+
+    monkeypatch.setitem(all_rules(), "CFG102", dataclasses.replace(all_rules()["CFG102"], check_project=failing))
+    with pytest.raises(CheckIncomplete, match="CFG102 did not run"):
+        new(tmp_path)

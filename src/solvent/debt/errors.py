@@ -17,6 +17,10 @@ class InvalidBaseline(InvalidInput):
     """A baseline file is missing, damaged, or in the middle of a merge."""
 
 
+class CheckIncomplete(InvalidInput):
+    """A rule that was to run did not: what was found is not the answer to what was asked."""
+
+
 class TooManyFiles(InvalidInput):
     """A project has more files than are looked at: told, for a part of them would pass for the whole."""
 

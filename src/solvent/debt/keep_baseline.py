@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from solvent.debt.baseline import DEFAULT_NAME, baseline_of, entry_of, match, numbered, read_baseline, updated, written
-from solvent.debt.engine.check import Options, Report, check
+from solvent.debt.engine.check import Options, Report, check_whole
 from solvent.debt.errors import InvalidBaseline
 from solvent.debt.findings import Finding
 from solvent.debt.settings import DebtSettings, read_settings
@@ -30,6 +30,7 @@ def keep_baseline(options: Options, file: Path | None, *, update: bool, reason: 
 
     Raises:
         InvalidBaseline: the file is damaged, can't be written, or is to be updated and is not there.
+        CheckIncomplete: a rule did not run; the file stays as it was.
     """
     root = root_of(options.paths)
     settings = read_settings(root)
@@ -37,7 +38,7 @@ def keep_baseline(options: Options, file: Path | None, *, update: bool, reason: 
     assert path is not None
     asked = replace(options, paths=(root,), root=root)
     if not path.exists() and not update and not reason:
-        report = check(replace(asked, settings=msgspec.structs.replace(settings, baseline=None)))
+        report = check_whole(replace(asked, settings=msgspec.structs.replace(settings, baseline=None)))
         yield from _write_first(path, report, settings)
         return
     entries = read_baseline(path)
@@ -47,7 +48,7 @@ def keep_baseline(options: Options, file: Path | None, *, update: bool, reason: 
         everything.extend(findings)
         return findings
 
-    report = check(replace(asked, settings=settings, baseline=path, only=listen))
+    report = check_whole(replace(asked, settings=settings, baseline=path, only=listen))
     matched = match(everything, entries)
     paid = report.paid
     gone = {entry.place for entry in paid}

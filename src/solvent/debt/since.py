@@ -13,7 +13,7 @@ import msgspec
 
 from solvent.debt.base_tree import exported
 from solvent.debt.baseline import entry_of, match
-from solvent.debt.engine.check import Options, check
+from solvent.debt.engine.check import Options, check_whole
 from solvent.debt.errors import UnknownRevision
 from solvent.debt.findings import Finding
 from solvent.debt.revisions import Base, merge_base, names_of
@@ -183,4 +183,4 @@ class NewOnly:
                 progress=None,
                 twin=self._root,
             )
-            return check(asked).findings
+            return check_whole(asked).findings

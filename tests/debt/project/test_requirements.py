@@ -46,8 +46,10 @@ def _padded(release: tuple[int, ...], width: int) -> tuple[int, ...]:
 
 @given(st.text())
 def test_any_text_has_an_answer(text: str) -> None:
-    parse_requirement(text)
-    specifiers_of(text)
+    requirement, specifiers = parse_requirement(text), specifiers_of(text)
+
+    assert requirement is None or requirement.name
+    assert specifiers is None or all(operator and version for operator, version in specifiers)
 
 
 @pytest.mark.parametrize(

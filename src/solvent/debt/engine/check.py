@@ -17,6 +17,7 @@ from solvent.debt.engine.delegate import Delegation
 from solvent.debt.engine.examine import Examined, digest_of
 from solvent.debt.engine.suppress import Warned, apply_suppressions
 from solvent.debt.engine.workers import examine_all
+from solvent.debt.errors import CheckIncomplete
 from solvent.debt.facts.facts import facts_files
 from solvent.debt.findings import REPOSITORY, Finding, Found
 from solvent.debt.fingerprint import identify
@@ -151,6 +152,18 @@ def check(options: Options) -> Report:
         failed,
         unexamined,
     )
+
+
+def check_whole(options: Options) -> Report:
+    """The same for who goes on with what is found, and must not take a part for the whole.
+
+    Raises:
+        CheckIncomplete: a rule did not run.
+    """
+    report = check(options)
+    if report.failed:
+        raise CheckIncomplete("; ".join(report.failed))
+    return report
 
 
 def chosen(settings: DebtSettings, options: Options) -> list[Rule]:
@@ -294,4 +307,4 @@ def _notes(listing: Listing, rules: Sequence[Rule]) -> list[str]:
     return notes
 
 
-__all__ = ["Options", "Report", "check", "chosen", "digest_of"]
+__all__ = ["Options", "Report", "check", "check_whole", "chosen", "digest_of"]
