@@ -86,6 +86,11 @@ class Cache:
             state = (self._root / path).stat()
             self._new[path] = Entry(state.st_size, state.st_mtime_ns, digest, role, msgspec.Raw(encoded))
 
+    def forget(self, paths: Iterable[str]) -> None:
+        """Have these files looked at again next time."""
+        for path in paths:
+            self._new.pop(path, None)
+
     def save(self) -> None:
         """Write it, if anything in it is new. A folder that can't be written is no error."""
         if not self._saves:

@@ -28,7 +28,7 @@ from solvent.debt.registry import all_rules, matching
 from solvent.debt.rule import Rule
 from solvent.debt.settings import DebtSettings, read_settings
 from solvent.debt.sources.discover import Listing, excluded, list_files, root_of
-from solvent.debt.sources.roles import Role, role_of
+from solvent.debt.sources.roles import role_of
 
 _ODD_NAME = "its name is not UTF-8: rename it"
 
@@ -220,20 +220,21 @@ def _examine(
             options.progress(finished, len(work))
 
     jobs = options.jobs or os.cpu_count() or 1
-    looked: list[tuple[str, Role, bytes]] = []
-    for path, role, examined in examine_all(root, facts, codes, missing, jobs, done):
-        results[path] = msgspec.msgpack.decode(examined, type=Examined)
+    for path, role, encoded in examine_all(root, facts, codes, missing, jobs, done):
+        results[path] = msgspec.msgpack.decode(encoded, type=Examined)
         _share(shared, results[path])
-        looked.append((path, role, examined))
-    if not delegation.run([(path, role) for path, role, _ in looked if results[path].summary is not None]):
-        cache = None  # what ruff could not look at is looked at again next time
-    for path, role, examined in looked:
-        encoded = delegation.added(path, role, examined)
-        if encoded is not examined:
-            results[path] = msgspec.msgpack.decode(encoded, type=Examined)
-            _share(shared, results[path])
-        if cache is not None and results[path].digest and path not in delegation.culprits:
+        if cache is not None and results[path].digest:
             cache.keep(path, role, encoded, results[path].digest)
+    if not delegation.run([(path, role) for path, role in missing if results[path].summary is not None]):
+        cache = None  # what ruff could not look at is looked at again next time
+    for path, role in missing:
+        whole = delegation.added(path, role, results[path])
+        if whole is not results[path]:
+            results[path] = whole
+            if cache is not None and whole.digest:
+                cache.keep(path, role, msgspec.msgpack.encode(whole), whole.digest)
+    if cache is not None:
+        cache.forget(delegation.culprits)
     if cache is not None:
         cache.save()
     return {path: odd.get(path) or results[path] for path in python}

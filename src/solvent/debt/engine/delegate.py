@@ -80,19 +80,13 @@ class Delegation:
                     stack += [some[half:], some[:half]]
         return reports
 
-    def added(self, path: str, role: Role, encoded: bytes) -> bytes:
-        """What a file came to (``Examined`` as msgpack), with what the delegated rules find in it."""
+    def added(self, path: str, role: Role, examined: Examined) -> Examined:
+        """What a file came to, with what the delegated rules find in it; the same object if that is nothing."""
         reports = self._reports.pop(path, None)
         if path in self.culprits:
-            examined = msgspec.msgpack.decode(encoded, type=Examined)
-            return msgspec.msgpack.encode(msgspec.structs.replace(examined, unreadable=self.culprits[path]))
-        if not reports:
-            return encoded
-        examined = msgspec.msgpack.decode(encoded, type=Examined)
-        found = self._found(path, role, examined, reports)
-        if not found:
-            return encoded
-        return msgspec.msgpack.encode(msgspec.structs.replace(examined, found=[*examined.found, *found]))
+            return msgspec.structs.replace(examined, unreadable=self.culprits[path])
+        found = self._found(path, role, examined, reports) if reports else []
+        return msgspec.structs.replace(examined, found=[*examined.found, *found]) if found else examined
 
     def _found(self, path: str, role: Role, examined: Examined, reports: list[Reported]) -> list[tuple[str, Found]]:
         if examined.summary is None:

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 
 import type { ApiError } from "../../api/client.ts";
 import { placeOf } from "../../lib/place.ts";
@@ -7,7 +7,8 @@ import { placeOf } from "../../lib/place.ts";
 export function QueryBar(props: { value: string; error: ApiError | null; onAsk: (text: string) => void }) {
   const [text, setText] = useState(props.value);
   const input = useRef<HTMLInputElement>(null);
-  useEffect(() => setText(props.value), [props.value]);
+  // Before the next key can come: an effect after the paint would take back what is typed meanwhile.
+  useLayoutEffect(() => setText(props.value), [props.value]);
   const place = props.error ? placeOf(props.error.message, props.value) : null;
   const signs = [...props.value]; // the server counts characters, not UTF-16 units
 
