@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from solvent.debt.engine.check import Options, check
+from solvent.debt.fixes.apply import fixer_of
 from solvent.debt.registry import all_rules
 from tests.debt.cases import Case, cases_of
 
@@ -45,3 +46,8 @@ def test_every_rule_is_documented(code: str) -> None:
     )
     assert rule.summary.endswith(".")
     assert rule.module.rpartition(".")[2] == f"{code.lower()}_{rule.name.replace('-', '_')}"
+
+
+@pytest.mark.parametrize("code", sorted(all_rules()))
+def test_a_rule_announces_a_fix_only_if_one_is_written(code: str) -> None:
+    assert (all_rules()[code].fix is not None) == (fixer_of(code) is not None)

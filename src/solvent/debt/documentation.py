@@ -18,7 +18,6 @@ _EVIDENCE = {
 _FIXES = {
     "safe": "`--fix` mends it",
     "unsafe": "`--unsafe-fixes` suggests a change",
-    "scaffold": "a scaffold to start from",
 }
 _NOTICE = "<!-- Written by `make docs` from the rule's module: change it there. -->"
 

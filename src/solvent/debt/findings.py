@@ -10,7 +10,7 @@ Severity = Literal["blocker", "high", "medium", "low"]
 SEVERITIES: tuple[Severity, ...] = ("blocker", "high", "medium", "low")
 """Worst first."""
 
-FixKind = Literal["safe", "unsafe", "scaffold"]
+FixKind = Literal["safe", "unsafe"]
 
 REPOSITORY = "."
 """The path of a finding about the whole repository."""

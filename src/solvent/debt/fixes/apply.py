@@ -29,7 +29,7 @@ _MAGIC = "pass  # solvent-magic-{}-"
 
 class Fixed(NamedTuple):
     """``refused``: findings that can't be mended, and why. ``unsafe`` are those that only unsafe fixes would mend,
-    ``by_hand`` those whose rule knows a way, and no program takes it."""
+    ``by_hand`` those of rules that no program mends."""
 
     rewritten: list[Rewritten]
     fixed: list[Finding]
@@ -52,8 +52,8 @@ def fix(report: Report, *, unsafe: bool) -> Fixed:
     are good guesses that somebody should read."""
     kinds: set[FixKind | None] = {"safe", "unsafe"} if unsafe else {"safe"}
     fixers = {code: fixer_of(code) for code in {finding.code for finding in report.findings}}
-    fixable = [finding for finding in report.findings if finding.fix and fixers[finding.code] is not None]
-    by_hand = [finding for finding in report.findings if finding.fix in kinds and fixers[finding.code] is None]
+    fixable = [finding for finding in report.findings if fixers[finding.code] is not None]
+    by_hand = [finding for finding in report.findings if fixers[finding.code] is None]
     result = Fixed([], [], [], [finding for finding in fixable if finding.fix not in kinds], by_hand)
     by_path: dict[str, list[Finding]] = {}
     for finding in fixable:

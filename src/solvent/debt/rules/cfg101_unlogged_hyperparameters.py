@@ -223,9 +223,7 @@ def _names(node: ast.expr | None) -> list[str]:
     return [each.id for each in ast.walk(node) if isinstance(each, ast.Name)] if node is not None else []
 
 
-@project_rule(
-    "CFG101", "unlogged-hyperparameters", severity="high", minutes=10, evidence="S", fix="unsafe", collect=collect
-)
+@project_rule("CFG101", "unlogged-hyperparameters", severity="high", minutes=10, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     built: list[tuple[Place, Built]] = []
     logged: dict[tuple[str, str], Logged] = {}

@@ -103,7 +103,7 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _SETTINGS = ("BaseSettings", "BaseModel", "BaseConfig")
 
 
-@module_rule("CFG106", "hard-coded-path", severity="medium", minutes=10, evidence="S", fix="unsafe")
+@module_rule("CFG106", "hard-coded-path", severity="medium", minutes=10, evidence="S")
 def check(module: Module) -> Iterator[Found]:
     lines: set[int] = set()
     for node in module.of(ast.Constant):

@@ -266,7 +266,7 @@ def _guarded(node: ast.AST) -> bool:
     return False
 
 
-@project_rule("CFG108", "unused-config-key", severity="medium", minutes=10, evidence="P", fix="safe", collect=collect)
+@project_rule("CFG108", "unused-config-key", severity="medium", minutes=10, evidence="P", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     settings = [
         (file, msgspec.convert(item, Setting)) for file, (kind, item) in project.extras("CFG108") if kind == "setting"

@@ -82,7 +82,7 @@ def collect(module: Module) -> Iterator[Dead]:
             yield from _behind(module, leaving)
 
 
-@project_rule("COD203", "dead-branch", severity="medium", minutes=30, evidence="F", fix="unsafe", collect=collect)
+@project_rule("COD203", "dead-branch", severity="medium", minutes=30, evidence="F", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     for file, item in project.extras("COD203"):
         dead = msgspec.convert(item, Dead)

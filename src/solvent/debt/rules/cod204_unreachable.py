@@ -160,9 +160,7 @@ _BY_NAME = frozenset({"getattr", "hasattr", "operator.methodcaller", "operator.a
 _DYNAMIC = frozenset({"globals", "fire.Fire", "locals", "vars", "inspect.getmembers", "dir", "importlib.import_module"})
 
 
-@project_rule(
-    "COD204", "unreachable", severity="low", minutes=15, evidence="F", preview=False, fix="unsafe", collect=collect
-)
+@project_rule("COD204", "unreachable", severity="low", minutes=15, evidence="F", preview=False, collect=collect)
 def check(project: Project) -> Iterator[Found]:
     entries = {entry.place.file.path for entry in project.entries}
     mentioned = {f.path: msgspec.convert(item, Mentioned) for f, item in project.extras("COD204", *ROLES)}

@@ -71,7 +71,6 @@ class _Block(NamedTuple):
     minutes=2,
     evidence="S",
     preview=False,
-    fix="safe",
     delegates=("ERA001",),
 )
 def check(file: DelegatedFile) -> Iterator[Found]:

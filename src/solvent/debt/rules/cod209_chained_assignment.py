@@ -46,7 +46,6 @@ _IN_PLACE = frozenset({"fillna", "replace", "dropna", "clip", "interpolate", "ff
     severity="medium",
     minutes=5,
     evidence="F",
-    fix="unsafe",
     needs=(b"pandas", b"DataFrame"),
 )
 def check(module: Module) -> Iterator[Found]:

@@ -92,7 +92,6 @@ def collect(module: Module) -> Iterator[list[Any]]:
     severity="high",
     minutes=60,
     evidence="F",
-    fix="scaffold",
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:

@@ -48,7 +48,6 @@ _GRAVE = ("selection", "encoding")
     minutes=20,
     evidence="F",
     preview=False,
-    fix="unsafe",
     collect=prepared,
 )
 def check(project: Project) -> Iterator[Found]:

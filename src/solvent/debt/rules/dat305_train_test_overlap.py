@@ -55,7 +55,6 @@ def collect(module: Module) -> Iterator[tuple[str, object]]:
     severity="high",
     minutes=30,
     evidence="F",
-    fix="unsafe",
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:

@@ -54,7 +54,6 @@ _APPLIES = frozenset({"predict", "predict_proba", "score", "evaluate"})
     severity="high",
     minutes=45,
     evidence="F",
-    fix="unsafe",
     needs=(b"test", b"Test"),
 )
 def check(module: Module) -> Iterator[Found]:

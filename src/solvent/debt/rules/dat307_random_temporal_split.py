@@ -51,7 +51,6 @@ _HOW = {
     severity="high",
     minutes=45,
     evidence="F",
-    fix="unsafe",
     collect=prepared,
 )
 def check(project: Project) -> Iterator[Found]:

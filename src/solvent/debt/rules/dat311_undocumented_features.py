@@ -119,7 +119,6 @@ def _follows_text(module: Module, line: int) -> bool:
     severity="high",
     minutes=45,
     evidence="F",
-    fix="scaffold",
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:

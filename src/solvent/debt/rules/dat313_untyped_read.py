@@ -74,7 +74,7 @@ def _is_converted(node: ast.AST) -> bool:
     return isinstance(above, ast.Attribute) and above.attr == "astype"
 
 
-@project_rule("DAT313", "untyped-read", severity="low", minutes=5, evidence="S", fix="unsafe", collect=collect)
+@project_rule("DAT313", "untyped-read", severity="low", minutes=5, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     feeding = feeds_training(project)
     for file, item in project.extras("DAT313"):

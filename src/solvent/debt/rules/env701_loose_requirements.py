@@ -46,7 +46,7 @@ _WORK = frozenset({"trains", "serves", "reads_data", "loads_model"})
 _SERVICE = ("Dockerfile", "docker-compose.yml", "docker-compose.yaml", "Procfile", "MLproject", "app.yaml")
 
 
-@project_rule("ENV701", "loose-requirements", severity="medium", minutes=10, evidence="P", preview=False, fix="safe")
+@project_rule("ENV701", "loose-requirements", severity="medium", minutes=10, evidence="P", preview=False)
 def check(project: Project) -> Iterator[Found]:
     manifests = manifests_of(project)
     if not _is_application(project, manifests):

@@ -95,7 +95,6 @@ def _is_optional(node: ast.AST) -> bool:
     minutes=3,
     evidence="SP",
     preview=False,
-    fix="safe",
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:

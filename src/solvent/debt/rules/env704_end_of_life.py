@@ -39,7 +39,7 @@ from solvent.debt.project.requirements import Requirement
 from solvent.debt.rule import project_rule
 
 
-@project_rule("ENV704", "end-of-life", severity="medium", minutes=20, evidence="P", preview=False, fix="unsafe")
+@project_rule("ENV704", "end-of-life", severity="medium", minutes=20, evidence="P", preview=False)
 def check(project: Project) -> Iterator[Found]:
     for manifest in manifests_of(project).manifests:
         if manifest.python is not None and (version := ended_python(manifest.python)) is not None:

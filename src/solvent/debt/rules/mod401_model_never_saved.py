@@ -56,7 +56,7 @@ def collect(module: Module) -> Iterator[list[Any]]:
     yield from (list(each) for each in trained_models(module))
 
 
-@project_rule("MOD401", "model-never-saved", severity="high", minutes=5, evidence="F", fix="unsafe", collect=collect)
+@project_rule("MOD401", "model-never-saved", severity="high", minutes=5, evidence="F", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     saving: set[tuple[str, str]] = set()
     trained: list[tuple[Place, Trained]] = []

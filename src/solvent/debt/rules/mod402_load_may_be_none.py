@@ -66,7 +66,7 @@ def collect(module: Module) -> Iterator[list[Any]]:
     yield from (list(each) for each in applied(module))
 
 
-@project_rule("MOD402", "load-may-be-none", severity="blocker", minutes=10, evidence="F", fix="unsafe", collect=collect)
+@project_rule("MOD402", "load-may-be-none", severity="blocker", minutes=10, evidence="F", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     maybe: set[tuple[str, str]] = set()
     uses: list[tuple[Place, Applied]] = []

@@ -78,7 +78,7 @@ def _item(module: Module, what: str, node: ast.AST) -> list[Any]:
     return [what, module.function_at(line).qualname, spot.line, spot.column, spot.end_line, spot.cell]
 
 
-@project_rule("MOD404", "no-determinism", severity="low", minutes=5, evidence="S", fix="unsafe", collect=collect)
+@project_rule("MOD404", "no-determinism", severity="low", minutes=5, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     items: dict[tuple[str, str], list[list[Any]]] = {}
     for file, item in project.extras("MOD404"):

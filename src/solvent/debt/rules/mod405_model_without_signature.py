@@ -50,7 +50,6 @@ _MOST_POSITIONAL = 4
     minutes=5,
     evidence="S",
     preview=False,
-    fix="unsafe",
     needs=(b"log_model",),
 )
 def check(module: Module) -> Iterator[Found]:

@@ -120,7 +120,7 @@ def _names_others(module: Module) -> bool:
 _LONGEST = 40
 
 
-@project_rule("MOD408", "single-metric", severity="medium", minutes=20, evidence="S", fix="scaffold", collect=collect)
+@project_rule("MOD408", "single-metric", severity="medium", minutes=20, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     rich: set[str] = set()
     measures: dict[tuple[str, str], list[Measure]] = {}

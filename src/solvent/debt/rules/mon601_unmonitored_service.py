@@ -137,9 +137,7 @@ def _is_prediction(node: ast.expr) -> bool:
     )
 
 
-@project_rule(
-    "MON601", "unmonitored-service", severity="blocker", minutes=60, evidence="P", fix="scaffold", collect=collect
-)
+@project_rule("MON601", "unmonitored-service", severity="blocker", minutes=60, evidence="P", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     services = [(file, msgspec.convert(item, Service)) for file, item in project.extras("MON601")]
     made = [(file, service) for file, service in services if service.name]

@@ -80,7 +80,6 @@ class _Use(NamedTuple):
     minutes=15,
     evidence="N",
     preview=False,
-    fix="unsafe",
     roles=("notebook",),
 )
 def check(module: Module) -> Iterator[Found]:

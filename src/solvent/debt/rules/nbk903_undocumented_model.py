@@ -79,7 +79,7 @@ _OWN = re.compile(
 _KEEPS = ("saves_model", "logs_model", "serves")
 
 
-@project_rule("NBK903", "undocumented-model", severity="low", minutes=30, evidence="P", fix="scaffold")
+@project_rule("NBK903", "undocumented-model", severity="low", minutes=30, evidence="P")
 def check(project: Project) -> Iterator[Found]:
     entry = next((entry for entry in project.entries if _keeps_a_model(project, entry)), None)
     if entry is None or _is_tool(project) or any(_CARD.search(path) for path in project.paths):

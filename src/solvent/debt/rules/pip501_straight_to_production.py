@@ -132,9 +132,7 @@ def _gates(module: Module) -> Iterator[list[Any]]:
             yield ["gate", call.function.qualname]
 
 
-@project_rule(
-    "PIP501", "straight-to-production", severity="blocker", minutes=60, evidence="S", fix="scaffold", collect=collect
-)
+@project_rule("PIP501", "straight-to-production", severity="blocker", minutes=60, evidence="S", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     gates: set[tuple[str, str]] = set()
     promotions: list[tuple[Place, list[Any]]] = []

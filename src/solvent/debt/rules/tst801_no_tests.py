@@ -67,9 +67,7 @@ def collect(module: Module) -> Iterator[str]:
             yield node.value.replace("\\", "/").rpartition("/")[2]
 
 
-@project_rule(
-    "TST801", "no-tests", severity="high", minutes=120, evidence="P", preview=False, fix="scaffold", collect=collect
-)
+@project_rule("TST801", "no-tests", severity="high", minutes=120, evidence="P", preview=False, collect=collect)
 def check(project: Project) -> Iterator[Found]:
     worked = {place.file.path: place.file for place in project.places("source") if works(project, place, _WORK)}
     if not worked:

@@ -41,7 +41,7 @@ _WORK = frozenset({"trains", "serves", "saves_model", "logs_model"})
 _DOT_FILES = (".gitignore", ".gitattributes", ".pre-commit-config.yaml", ".flake8", ".dockerignore", ".editorconfig")
 
 
-@project_rule("TST802", "no-continuous-tests", severity="high", minutes=45, evidence="P", fix="scaffold")
+@project_rule("TST802", "no-continuous-tests", severity="high", minutes=45, evidence="P")
 def check(project: Project) -> Iterator[Found]:
     if not _is_whole(project) or not _has_work(project):
         return

@@ -111,7 +111,7 @@ def _is_passed_on(node: ast.expr | None, call: Call) -> bool:
     return not names.isdisjoint(call.function.parameters)
 
 
-@project_rule("TST803", "no-quality-gate", severity="high", minutes=45, evidence="P", fix="scaffold", collect=collect)
+@project_rule("TST803", "no-quality-gate", severity="high", minutes=45, evidence="P", collect=collect)
 def check(project: Project) -> Iterator[Found]:
     gated: set[tuple[str, str]] = set()
     found: dict[str, list[tuple[Place, str, Spot]]] = {"promotes": [], "registers": []}
