@@ -1,6 +1,7 @@
 """The load generator: raw sockets kept alive, requests made by scripts, one thread that waits for all.
 
-It shall cost so little that the servers are what is measured; its own processor time is counted apart.
+It shall cost so little that the servers are what is measured: a client's next request is made while the server works
+on the one before, unless it depends on the answer. Its own processor time is counted apart.
 """
 
 from __future__ import annotations
@@ -31,16 +32,21 @@ def request(method: str, path: str, body: bytes = b"") -> bytes:
 
 
 class _Client:
-    """One connection that sends what its script yields, the next after the answer."""
+    """One connection that sends what its script yields, the next after the answer.
 
-    def __init__(self, server: Server, script: Script) -> None:
+    ``ahead``: the script does not look at answers, so that the next request is made before the answer is there.
+    """
+
+    def __init__(self, server: Server, script: Script, *, ahead: bool) -> None:
         self.socket = socket.create_connection(("127.0.0.1", server.port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.script = script
+        self.ahead = ahead
         self.requests = self.errors = 0
         self.slowest = 0.0
         self.last = b""
         self._received = bytearray()
+        self._next: bytes | None = None
 
     def begin(self) -> None:
         self._send(next(self.script))
@@ -63,20 +69,33 @@ class _Client:
         self._received = bytearray()
         if now >= end:
             return False
-        try:
-            self._send(self.script.send(body))
-        except StopIteration:
+        if not self.ahead:
+            self._next = self._made(body)
+        if self._next is None:
             return False
+        self._send(self._next)
         return True
 
     def _send(self, text: bytes) -> None:
         self._sent = time.perf_counter()
         self.socket.sendall(text)
+        if self.ahead:
+            self._next = self._made(b"")
+
+    def _made(self, answer: bytes) -> bytes | None:
+        """The script's next request, None if there is none."""
+        try:
+            return self.script.send(answer)
+        except StopIteration:
+            return None
 
 
-def load(server: Server, scripts: Sequence[Script], seconds: float) -> Load:
-    """Run one client per script for ``seconds``; what was asked until then is awaited and counted."""
-    clients = [_Client(server, script) for script in scripts]
+def load(server: Server, scripts: Sequence[Script], seconds: float, *, ahead: bool = True) -> Load:
+    """Run one client per script for ``seconds``; what was asked until then is awaited and counted.
+
+    ``ahead``: no script looks at answers.
+    """
+    clients = [_Client(server, script, ahead=ahead) for script in scripts]
     poller = select.epoll()
     by_number = {client.socket.fileno(): client for client in clients}
     for number in by_number:

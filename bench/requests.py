@@ -22,7 +22,7 @@ def create_run(server: Server) -> str:
 
 
 class Points:
-    """Points of one run, each with the next step. ``step`` is the last one that was asked for."""
+    """Points of one run, each with the next step. ``step`` is the last one that was sent."""
 
     def __init__(self, run_id: str) -> None:
         self.run_id = run_id
@@ -38,8 +38,9 @@ class Points:
         )
         text = _template(text)
         while True:
-            self.step += 1
-            yield text % (self.step * _SCATTER % _VALUE, self.step, self.step)
+            step = self.step + 1
+            yield text % (step * _SCATTER % _VALUE, step, step)
+            self.step = step
 
     def batches(self, size: int) -> Script:
         """``log-batch`` of ``size`` points: ten metrics, the rest are steps."""
@@ -54,8 +55,8 @@ class Points:
             steps = [self.step + 1 + index // KEYS for index in range(size)]
             numbers[0::3] = [(step * KEYS + index) * _SCATTER % _VALUE for index, step in enumerate(steps)]
             numbers[1::3] = numbers[2::3] = steps
-            self.step = steps[-1]
             yield text % tuple(numbers)
+            self.step = steps[-1]
 
 
 def life_cycles() -> Script:

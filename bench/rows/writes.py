@@ -98,7 +98,7 @@ def _logged(server: Server, clients: int, script: Callable[[requests.Points], Sc
 
 
 def _life_cycles(context: Context, clients: int) -> Work:
-    return lambda server: load(server, [requests.life_cycles() for _ in range(clients)], context.window)
+    return lambda server: load(server, [requests.life_cycles() for _ in range(clients)], context.window, ahead=False)
 
 
 def _syncs(context: Context, servers: Mapping[str, Server]) -> Iterator[Line]:

@@ -8,6 +8,9 @@ from typing import Any
 
 import click
 
+_READ_AHEAD_SECONDS = 0.1
+"""So long the start waits for a large database to be asked for."""
+
 
 def _options(command: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(
@@ -123,13 +126,14 @@ def _serve(
         raise InvalidInput(
             f"{address} is a server already: open it in a browser, or name a store with --backend-store-uri"
         )
-    read_ahead(database_file(address))  # while the rest of the server is loaded
+    reading = read_ahead(database_file(address))  # while the rest of the server is loaded
 
     from solvent.server.run import serve
 
     backend = open_embedded(
         address, artifacts_destination=artifacts_destination, default_artifact_root=default_artifact_root
     )
+    reading.join(_READ_AHEAD_SECONDS)  # the first answers would share the processor with it
     gc.freeze()  # what is loaded stays: a large answer would have the garbage collector look at all of it
     try:
         serve(

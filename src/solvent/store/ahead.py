@@ -13,7 +13,7 @@ _STRETCH = 128 << 10  # the system cuts a longer request down to its own read-ah
 
 
 def read_ahead(path: Path) -> Thread:
-    """Have the file in the system's cache soon; nobody waits for it, and the system may drop it again.
+    """Have the file in the system's cache soon; the thread ends when all is asked for. The system may drop it again.
 
     A search meets rows all over the file: asked for one by one while it waits, they cost it many times
     as much as their reading in one go.
