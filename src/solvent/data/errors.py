@@ -1,0 +1,23 @@
+"""The branch of errors about data.
+
+InvalidInput
+|- UnreadableData      a file, table or frame that can't be read as what it says it is
+|- InvalidContract     a contract document that is not as the standard and Solvent expect
+`- ContractViolated    data that a contract does not allow
+"""
+
+from __future__ import annotations
+
+from solvent.errors import InvalidInput
+
+
+class UnreadableData(InvalidInput):
+    """A file, table or frame can't be read: missing, truncated, corrupted, or no data at all."""
+
+
+class InvalidContract(InvalidInput):
+    """A contract document is malformed; the message names the place, and the nearest name for a misspelt key."""
+
+
+class ContractViolated(InvalidInput):
+    """Data breaks a contract; the message names columns, counts and example rows."""
