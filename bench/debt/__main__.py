@@ -72,6 +72,7 @@ def page(labels: list[Labels], scores: dict[str, Score], held_out: dict[str, Sco
     """The page ``docs/debt/bench.md``."""
     spots = [label for each in labels for label in each.labels]
     debts = sum(label.debt for label in spots)
+    found = [each for each in labels if each.found]
     rows = [_row(code, scores.get(code, Score()), held_out.get(code, Score())) for code in all_rules()]
     head = (
         "| rule | state | judged hits | precision | 95 % | labels | recall | 95 % | precision, held out "
@@ -82,7 +83,9 @@ def page(labels: list[Labels], scores: dict[str, Score], held_out: dict[str, Sco
 Written by `make bench-debt WRITE=1` on {datetime.now(UTC):%d %B %Y}: {len(spots):,} spots ({debts:,} of them debt) in
 {len(labels)} real projects from the package index, labelled by reading the code, before the rules were written or
 without seeing what they say. {sum(len(each.read) for each in labels):,} files were read whole for every rule: what is
-found there and not labelled counts as wrong. Hits elsewhere are not judged and count neither way. Intervals are
+found there and not labelled counts as wrong. Hits elsewhere are not judged and count neither way.
+{len(found)} of the projects, with {sum(len(each.labels) for each in found):,} labelled spots, were taken because rules report something there: they
+count for precision alone, never for recall, and only their labelled hits count. Intervals are
 Wilson's. {sum(each.held_out for each in labels)} of the projects are held out: what rules got wrong there was not looked at
 by those who made them better, though these numbers were.
 

@@ -45,8 +45,8 @@ class Score:
 
 
 def judge(labels: Labels, findings: Iterable[Finding], scores: dict[str, Score]) -> None:
-    """Add what one project's findings came to."""
-    read = frozenset(labels.read)
+    """Add what one project's findings came to; a found project's count for precision alone."""
+    read = frozenset(labels.read if not labels.found else ())
     met: set[Label] = set()
     for finding in findings:
         score = scores.setdefault(finding.code, Score())
@@ -65,7 +65,7 @@ def judge(labels: Labels, findings: Iterable[Finding], scores: dict[str, Score])
             score.unjudged += 1
             score.open.append(line)
     for label in labels.labels:
-        if label.debt:
+        if label.debt and not labels.found:
             score = scores.setdefault(label.code, Score())
             if label in met:
                 score.met += 1

@@ -4,6 +4,9 @@
 whole for every rule, so that what is not labelled there is no debt. ``judged/<project>.yaml`` holds verdicts on single
 spots that were shown, among others, without saying what a rule thinks of them.
 
+A project is *found* if it was taken because rules report something there, and not before anybody knew what they say.
+It tells how often they are right and not what they overlook.
+
 Half of the projects, chosen by their names' hashes, are *held out*: nobody looks at what rules get wrong there, so that
 their numbers say how rules do on code that they were not made for.
 """
@@ -46,7 +49,10 @@ class Label(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """The labels of one project. ``root`` is the folder of the unpacked archive that is looked at."""
+    """The labels of one project. ``root`` is the folder of the unpacked archive that is looked at.
+
+    ``found``: taken into the corpus because rules report something there; it counts for precision alone.
+    """
 
     project: str
     version: str
@@ -56,6 +62,7 @@ class Labels(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     read: list[str]
     labels: list[Label]
     unsure: list[Label] = []
+    found: bool = False
 
     @property
     def name(self) -> str:

@@ -36,3 +36,16 @@ def test_hits_are_right_wrong_or_not_judged() -> None:
     assert (score.right, score.wrong, score.unjudged) == (2, 2, 1)
     assert (score.met, score.missed) == (2, 1)
     assert score.precision == 0.5
+
+
+def test_a_found_project_counts_for_precision_alone() -> None:
+    spots = [Label("MOD403", "a.py", True), Label("MOD403", "b.py"), Label("MOD403", "c.py", True)]
+    labels = Labels("p", "1", "", 0, ".", ["read.py"], spots, found=True)
+    scores: dict[str, Score] = {}
+
+    judge(labels, [finding(path, 1) for path in ("a.py", "b.py", "read.py")], scores)
+
+    score = scores["MOD403"]
+    assert (score.right, score.wrong, score.unjudged) == (1, 1, 1)
+    assert (score.met, score.missed, score.overlooked) == (0, 0, [])
+    assert score.recall is None
