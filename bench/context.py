@@ -41,7 +41,7 @@ class Context:
     @property
     def windows(self) -> int:
         """How many times each server is loaded with one kind of request."""
-        return 1 if self.quick else 3
+        return 1 if self.quick else 5
 
     @property
     def window(self) -> float:
