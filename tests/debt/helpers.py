@@ -35,10 +35,10 @@ def project_of(files: Mapping[str, str]) -> Project:
     return Project(Path("/nowhere"), {path: summarize(m, files[path].encode(), {}) for path, m in modules.items()})
 
 
-def check_files(folder: Path, files: Mapping[str, str | bytes], *, select: str = "ALL") -> Report:
+def check_files(folder: Path, files: Mapping[str, str | bytes], *, select: str = "ALL", preview: bool = True) -> Report:
     """The report on a project of these files, made in a folder."""
     for name, content in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-    return check(Options(paths=[folder], root=folder, select=[select], preview=True, cache=False, jobs=1))
+    return check(Options(paths=[folder], root=folder, select=[select], preview=preview, cache=False, jobs=1))

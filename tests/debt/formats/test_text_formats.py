@@ -122,3 +122,11 @@ def test_colours_are_for_terminals(monkeypatch: pytest.MonkeyPatch, variable: st
     assert r"a [bold]word[/bold] \x1b[31mlong" in terminal.text
     assert "long " * 60 in terminal.text.replace("\r", "")
     assert "\x1b[" not in written("full", troubled())
+
+
+def test_previews_that_were_not_asked_are_told(tmp_path: Path) -> None:
+    hint = "tried out, not yet measured to be right: add --preview"
+    found = check_files(tmp_path, {"clean.py": BAD}, preview=False)
+    assert found.previews > 1
+    assert f"{found.previews} more rules are {hint}" in written("full", found)
+    assert hint not in written("full", check_files(tmp_path, {"clean.py": BAD}))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -65,8 +65,9 @@ class Report:
     ``failed`` says what did not work for the whole check: it is not answered then, whatever was found.
     ``unexamined`` are files that were asked for by name and are none that a check looks at, with why.
     ``suppressed`` are the findings that a comment in the code accepts, ``paid`` the entries of the baseline that are
-    found no more. ``notes`` are lines for people. ``codes`` are the rules that ran; ``digests`` tell by path
-    whether a file is still the one that was looked at (``engine.examine.digest_of``).
+    found no more. ``notes`` are lines for people. ``codes`` are the rules that ran, ``previews`` the number of those
+    that would have run with previews; ``digests`` tell by path whether a file is still the one that was looked at
+    (``engine.examine.digest_of``).
     """
 
     root: Path
@@ -82,6 +83,7 @@ class Report:
     settings: DebtSettings = field(default_factory=DebtSettings)
     failed: list[str] = field(default_factory=list)
     unexamined: list[tuple[str, str]] = field(default_factory=list)
+    previews: int = 0
 
 
 def check(options: Options) -> Report:
@@ -151,6 +153,7 @@ def check(options: Options) -> Report:
         settings,
         failed,
         unexamined,
+        len(chosen(settings, replace(options, preview=True))) - len(rules),
     )
 
 

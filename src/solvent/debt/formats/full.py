@@ -32,6 +32,12 @@ def write_end(report: Report, painter: Painter) -> None:
     if report.findings:
         worst = worst_first(report.findings)[0]
         painter.line((f"Why, and what to write instead: solvent debt explain {worst.code}", "dim"))
+    if report.previews:
+        painter.line((f"{_rules(report.previews)} tried out, not yet measured to be right: add --preview", "dim"))
+
+
+def _rules(previews: int) -> str:
+    return "1 more rule is" if previews == 1 else f"{previews} more rules are"
 
 
 def _write_finding(finding: Finding, sources: Sources, painter: Painter) -> None:
