@@ -67,6 +67,7 @@ class Report:
     ``suppressed`` are the findings that a comment in the code accepts, ``paid`` the entries of the baseline that are
     found no more. ``notes`` are lines for people. ``codes`` are the rules that ran; ``digests`` tell by path
     whether a file is still the one that was looked at (``engine.examine.digest_of``).
+    ``project`` is what the rules saw that look at all files.
     """
 
     root: Path
@@ -82,6 +83,7 @@ class Report:
     settings: DebtSettings = field(default_factory=DebtSettings)
     failed: list[str] = field(default_factory=list)
     unexamined: list[tuple[str, str]] = field(default_factory=list)
+    project: Project | None = None
 
 
 def check(options: Options) -> Report:
@@ -151,6 +153,7 @@ def check(options: Options) -> Report:
         settings,
         failed,
         unexamined,
+        project,
     )
 
 
