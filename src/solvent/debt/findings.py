@@ -34,8 +34,8 @@ class Found(msgspec.Struct, frozen=True):
     """What a rule says, before the engine adds what the rule and the place are known for.
 
     ``subject`` is what the finding is about in a normal form (unparsed code, a requirement's name), empty if the
-    line itself says it; with the rule and the symbol it makes the fingerprint. ``severity`` and ``minutes``
-    are those of the rule unless they are given.
+    line itself says it; with the rule and the symbol it makes the fingerprint. ``severity``, ``minutes`` and ``fix``
+    are those of the rule unless they are given; ``fix`` "none": that of the rule does not reach this place.
     """
 
     spot: Spot
@@ -44,6 +44,7 @@ class Found(msgspec.Struct, frozen=True):
     subject: str = ""
     severity: Severity | None = None
     minutes: int | None = None
+    fix: FixKind | Literal["none"] | None = None
 
 
 class Finding(msgspec.Struct, frozen=True):

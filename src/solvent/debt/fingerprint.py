@@ -65,7 +65,7 @@ def _finding(rule: Rule, found: Found, fingerprint: str, given: RuleSettings | N
         severity=severity,
         minutes=minutes,
         fingerprint=fingerprint,
-        fix=rule.fix,
+        fix=None if found.fix == "none" else found.fix or rule.fix,
         end_line=spot.end_line,
         cell=spot.cell,
         symbol=found.symbol,

@@ -137,5 +137,5 @@ def test_a_diff_that_git_applies(tmp_path: Path) -> None:
 
 
 def test_rules_without_a_fixer() -> None:
-    assert fixer_of("ENV701") is None
+    assert fixer_of("ENV704") is None
     assert fixer_of("COD207") is not None

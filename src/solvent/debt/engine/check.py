@@ -68,6 +68,7 @@ class Report:
     found no more. ``notes`` are lines for people. ``codes`` are the rules that ran, ``previews`` the number of those
     that would have run with previews; ``digests`` tell by path whether a file is still the one that was looked at
     (``engine.examine.digest_of``).
+    ``project`` is what the rules saw that look at all files.
     """
 
     root: Path
@@ -84,6 +85,7 @@ class Report:
     failed: list[str] = field(default_factory=list)
     unexamined: list[tuple[str, str]] = field(default_factory=list)
     previews: int = 0
+    project: Project | None = None
 
 
 def check(options: Options) -> Report:
@@ -154,6 +156,7 @@ def check(options: Options) -> Report:
         failed,
         unexamined,
         len(chosen(settings, replace(options, preview=True))) - len(rules),
+        project,
     )
 
 

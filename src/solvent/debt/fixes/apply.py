@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from importlib import import_module
 from importlib.util import find_spec
+from types import ModuleType
 from typing import NamedTuple
 
 import libcst as cst
@@ -14,6 +15,8 @@ from solvent.debt.engine.check import Report
 from solvent.debt.engine.examine import Examined, Examiner
 from solvent.debt.facts.facts import Facts, load_facts
 from solvent.debt.findings import Finding, FixKind
+from solvent.debt.fixes.in_manifests import fix_manifests
+from solvent.debt.fixes.texts import FixTexts
 from solvent.debt.fixes.tree import Fix, Tree
 from solvent.debt.registry import all_rules
 from solvent.debt.rewrite import Rewritten, content_of
@@ -39,25 +42,34 @@ class Fixed(NamedTuple):
 
 
 def fixer_of(code: str) -> Fix | None:
-    """The fixer of a rule, if there is one: the module of its code."""
-    name = f"solvent.debt.fixes.{code.lower()}"
-    if find_spec(name) is None:
-        return None
-    found: Fix = import_module(name).fix
+    """What mends a rule's findings in Python files: ``fix`` in the module of its code, if it is there."""
+    found: Fix | None = getattr(_module_of(code), "fix", None)
     return found
+
+
+def texts_fixer_of(code: str) -> FixTexts | None:
+    """What mends a rule's findings in manifests: ``fix_texts`` in the module of its code, if it is there."""
+    found: FixTexts | None = getattr(_module_of(code), "fix_texts", None)
+    return found
+
+
+def _module_of(code: str) -> ModuleType | None:
+    name = f"solvent.debt.fixes.{code.lower()}"
+    return import_module(name) if find_spec(name) is not None else None
 
 
 def fix(report: Report, *, unsafe: bool) -> Fixed:
     """The files of a report as its fixes leave them. Safe fixes keep what a program was meant to do; unsafe ones
     are good guesses that somebody should read."""
     kinds: set[FixKind | None] = {"safe", "unsafe"} if unsafe else {"safe"}
-    fixers = {code: fixer_of(code) for code in {finding.code for finding in report.findings}}
-    fixable = [finding for finding in report.findings if fixers[finding.code] is not None]
-    by_hand = [finding for finding in report.findings if fixers[finding.code] is None]
-    result = Fixed([], [], [], [finding for finding in fixable if finding.fix not in kinds], by_hand)
+    has_fixer = {code: _module_of(code) is not None for code in {finding.code for finding in report.findings}}
+    fixable = [finding for finding in report.findings if has_fixer[finding.code]]
+    by_hand = [finding for finding in report.findings if not has_fixer[finding.code]]
+    unsafe_ones = [finding for finding in fixable if finding.fix is not None and finding.fix not in kinds]
+    result = Fixed([], [], [], unsafe_ones, by_hand)
     by_path: dict[str, list[Finding]] = {}
     for finding in fixable:
-        if finding.fix in kinds and finding.line:
+        if finding.fix in kinds and finding.line and fixer_of(finding.code) is not None:
             by_path.setdefault(finding.path, []).append(finding)
     facts = load_facts([report.root / path for path in report.settings.facts])
     for path, findings in by_path.items():
@@ -66,7 +78,23 @@ def fix(report: Report, *, unsafe: bool) -> Fixed:
         except (Unreadable, UnicodeError, SyntaxError, cst.ParserSyntaxError, RecursionError) as error:
             why = "nested too deeply" if isinstance(error, RecursionError) else str(error).partition("\n")[0]
             result.refused.extend((finding, why) for finding in findings)
+    told = {*kinds, None}  # why there is no fix is for the fixer to say
+    _in_manifests(report, [finding for finding in fixable if finding.fix in told], result)
     return result
+
+
+def _in_manifests(report: Report, findings: list[Finding], result: Fixed) -> None:
+    work: dict[str, tuple[FixTexts, list[Finding]]] = {}
+    for finding in findings:
+        fixer = texts_fixer_of(finding.code)
+        if fixer is not None:
+            work.setdefault(finding.code, (fixer, []))[1].append(finding)
+    if work:
+        rewritten, refused = fix_manifests(report, work)
+        left = {finding.fingerprint for finding, _ in refused}
+        result.rewritten.extend(rewritten)
+        result.refused.extend(refused)
+        result.fixed.extend(each for _, group in work.values() for each in group if each.fingerprint not in left)
 
 
 def _in_file(report: Report, facts: Facts, path: str, findings: list[Finding], result: Fixed) -> None:

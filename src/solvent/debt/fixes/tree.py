@@ -122,7 +122,7 @@ class Tree:
                 return each
         raise CannotFix("it shares its line with other statements")
 
-    def change(self, node: C, how: Callable[[C], cst.CSTNode]) -> None:
+    def change(self, node: C, how: Callable[[C], cst.CSTNode | cst.RemovalSentinel]) -> None:
         """Replace a node by what a function makes of it; changes inside of it are made before."""
         self._changes.setdefault(node, []).append(how)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -109,9 +109,10 @@ def installs(text: str) -> Iterator[str]:
                 yield requirement.name
 
 
-def _read(project: Project, path: str) -> Manifest | None:
+def reader_of(path: str) -> Callable[[str, str], Manifest | None] | None:
+    """What reads a manifest of that name; None if it is none."""
     name = path.rpartition("/")[2]
-    reader = None
+    reader: Callable[[str, str], Manifest | None] | None = None
     if name == "pyproject.toml":
         reader = read_pyproject
     elif name == "setup.py":
@@ -124,6 +125,11 @@ def _read(project: Project, path: str) -> Manifest | None:
         reader = read_requirements
     elif _CONDA.search(path):
         reader = read_conda
+    return reader
+
+
+def _read(project: Project, path: str) -> Manifest | None:
+    reader = reader_of(path)
     if reader is None:
         return None
     text = _text(project, path)

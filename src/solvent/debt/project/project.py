@@ -97,6 +97,12 @@ class Project:
                 self._texts[path] = None
         return self._texts[path]
 
+    def with_texts(self, texts: Mapping[str, str]) -> Project:
+        """The same project with other texts in some of the files that are no Python."""
+        other = Project(self.root, self.files, self.paths, self.tracked, self.settings)
+        other._texts = {**self._texts, **texts}
+        return other
+
     def limit(self, code: str, default: float) -> float:
         """The number that a rule compares with, which a team may set."""
         given = self.settings.rules.get(code)

@@ -27,6 +27,10 @@ train:
 A mapping of which no key is read by name is taken to be handed on as a whole (`Model(**config["model"])`), and so is
 one that is unpacked or looped over anywhere. Keys with a default (`config.get(...)`) are never missing. Options and
 fields of what is turned into a dictionary (`vars(args)`) are read, unless that is only printed or logged.
+
+## Fix
+None, not even an unsafe one: of 28 findings on labelled projects 12 were right (see the bench), since other programs
+and people read configuration too. A deleted key that something reads is a default that nobody has chosen.
 """
 
 from __future__ import annotations

@@ -27,6 +27,11 @@ model.fit(X, y)
 ## Limits
 Licences, prose, examples that a comment announces as such, and inline metadata of scripts are left alone, and so is
 what ruff is told to accept (`# noqa: ERA001`).
+
+## Fix
+`--unsafe-fixes` deletes the lines of the block and nothing else: a sentence above that introduces it stays. It is
+unsafe, as ERA001's own fix is in ruff: the block may be the only place where a setting or an experiment is written
+down, and what was never committed is gone.
 """
 
 from __future__ import annotations
@@ -70,6 +75,7 @@ class _Block(NamedTuple):
     severity="low",
     minutes=2,
     evidence="S",
+    fix="unsafe",
     preview=False,
     delegates=("ERA001",),
 )

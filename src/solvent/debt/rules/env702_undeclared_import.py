@@ -30,15 +30,24 @@ Silent about what may be meant to be missing: imports inside functions, in `try`
 and examples; about modules that our table of distributions does not know; and about projects whose manifests compute
 what they ask for. A library whose own interface another one is part of (starlette of fastapi) declares it. Extras are
 declarations: they say that a part of the package needs more.
+
+## Fix
+`--fix` adds the distribution to the nearest requirements file, pyproject.toml or Pipfile above the import: with the
+version that a lock file names; by its bare name where the manifest has such names already, or is a library's, which
+leaves room. Where all others are bounded, only an environment can tell the version, and it takes `--unsafe-fixes`.
+What a lock file covers is added by the tool that locks it (`uv add`): the lock would be out of date otherwise. Left
+to you are conda environments, setup.py and setup.cfg, files with hashes or written by a program, and groups for
+development.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
-from solvent.debt.findings import Found, Spot
+from solvent.debt.findings import FixKind, Found, Spot
+from solvent.debt.project.declaring import declaration, declaring
 from solvent.debt.project.distributions import Provided, known_module, namespaces, provided
 from solvent.debt.project.manifests import Manifests, installs, manifests_of
 from solvent.debt.project.project import Project
@@ -94,6 +103,7 @@ def _is_optional(node: ast.AST) -> bool:
     severity="medium",
     minutes=3,
     evidence="SP",
+    fix="safe",
     preview=False,
     collect=collect,
 )
@@ -109,13 +119,16 @@ def check(project: Project) -> Iterator[Found]:
         known = provided(module) if module != "installs" else None
         if known is None or module.partition(".")[0] in own or known.usual in missing:
             continue
+        fix: FixKind | Literal["none"] = "none"
         if known.any_of.isdisjoint(declared):
-            message = f"{module} is imported, but no manifest declares {known.usual}: add it to {_where(project)}"
+            manifest, *others = declaring(project, file.path)
+            message = f"{module} is imported, but no manifest declares {known.usual}: add it to {manifest.path}"
+            fix = "none" if others else declaration(project, manifest, known.usual).fix
         elif where := _only_for_development(manifests, file, known):
             message = f"{module} is imported, but {where} asks for {known.usual} for development alone: move it"
         else:
             continue
-        missing[known.usual] = Found(Spot(file.path, *place), message, "<module>", known.usual)
+        missing[known.usual] = Found(Spot(file.path, *place), message, "<module>", known.usual, fix=fix)
     yield from missing.values()
 
 
@@ -149,11 +162,3 @@ def _own_modules(project: Project) -> set[str]:
             folders, _, name = path.rpartition("/")
             found.update((*folders.split("/"), name.partition(".")[0]))
     return found
-
-
-def _where(project: Project) -> str:
-    """The manifest that a person would add a requirement to."""
-    manifests = [each for each in manifests_of(project).manifests if each.requirements] or manifests_of(
-        project
-    ).manifests
-    return min(manifests, key=lambda each: (each.path.count("/"), each.path)).path
