@@ -85,7 +85,7 @@ Written by `make bench-debt WRITE=1` on {datetime.now(UTC):%d %B %Y}: {len(spots
 without seeing what they say. {sum(len(each.read) for each in labels):,} files were read whole for every rule: what is
 found there and not labelled counts as wrong. Hits elsewhere are not judged and count neither way.
 {len(found)} of the projects, with {sum(len(each.labels) for each in found):,} labelled spots, were taken because rules report something there: they
-count for precision alone, never for recall, and only their labelled hits count. Intervals are
+count for the precision of these rules alone, never for recall, and only their labelled hits count. Intervals are
 Wilson's. {sum(each.held_out for each in labels)} of the projects are held out: what rules got wrong there was not looked at
 by those who made them better, though these numbers were.
 

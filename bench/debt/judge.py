@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from bench.debt.labels import Label, Labels
+from bench.debt.labels import SOUGHT, Label, Labels
 from solvent.debt.findings import Finding
 
 Z = 1.96
@@ -45,10 +45,12 @@ class Score:
 
 
 def judge(labels: Labels, findings: Iterable[Finding], scores: dict[str, Score]) -> None:
-    """Add what one project's findings came to; a found project's count for precision alone."""
+    """Add what one project's findings came to; a found project's count for the precision of the sought rules alone."""
     read = frozenset(labels.read if not labels.found else ())
     met: set[Label] = set()
     for finding in findings:
+        if labels.found and finding.code not in SOUGHT:
+            continue
         score = scores.setdefault(finding.code, Score())
         place = f"{labels.project}/{finding.path}:{finding.line}" + (f" cell {finding.cell}" if finding.cell else "")
         line = f"{place} {finding.message}"

@@ -38,14 +38,16 @@ def test_hits_are_right_wrong_or_not_judged() -> None:
     assert score.precision == 0.5
 
 
-def test_a_found_project_counts_for_precision_alone() -> None:
-    spots = [Label("MOD403", "a.py", True), Label("MOD403", "b.py"), Label("MOD403", "c.py", True)]
+def test_a_found_project_counts_for_the_precision_of_sought_rules_alone() -> None:
+    spots = [Label("MOD401", "a.py", True), Label("MOD401", "b.py"), Label("MOD401", "c.py", True)]
     labels = Labels("p", "1", "", 0, ".", ["read.py"], spots, found=True)
     scores: dict[str, Score] = {}
 
-    judge(labels, [finding(path, 1) for path in ("a.py", "b.py", "read.py")], scores)
+    hits = [finding(path, 1, code) for code in ("MOD401", "MOD403") for path in ("a.py", "b.py", "read.py")]
+    judge(labels, hits, scores)
 
-    score = scores["MOD403"]
+    assert set(scores) == {"MOD401"}  # nobody sought the others
+    score = scores["MOD401"]
     assert (score.right, score.wrong, score.unjudged) == (1, 1, 1)
     assert (score.met, score.missed, score.overlooked) == (0, 0, [])
     assert score.recall is None

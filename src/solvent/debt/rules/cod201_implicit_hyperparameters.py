@@ -112,7 +112,9 @@ def _is_set_later(module: Module, call: Call, tuned: set[int]) -> bool:
     )
 
 
-@project_rule("COD201", "implicit-hyperparameters", severity="low", minutes=5, evidence="S", collect=collect)
+@project_rule(
+    "COD201", "implicit-hyperparameters", severity="low", minutes=5, evidence="S", preview=False, collect=collect
+)
 def check(project: Project) -> Iterator[Found]:
     made: dict[tuple[str, str], list[Made]] = {}
     recorded: set[tuple[str, str]] = set()

@@ -92,6 +92,7 @@ def collect(module: Module) -> Iterator[list[Any]]:
     severity="high",
     minutes=60,
     evidence="F",
+    preview=False,
     collect=collect,
 )
 def check(project: Project) -> Iterator[Found]:
