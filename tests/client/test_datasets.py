@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy
 import pandas
+import polars
 import pytest
 
 from solvent.client.datasets import describe
@@ -36,6 +37,33 @@ def test_an_array_is_known_by_its_values_shape_and_type() -> None:
     array = numpy.arange(6)
     assert describe(array).digest != describe(array.reshape(2, 3)).digest
     assert describe(array).digest != describe(array.astype("int8")).digest
+
+
+def test_a_folder_is_known_by_its_files(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    (tmp_path / "b.csv").write_text("12")
+    found = describe(tmp_path)
+    assert (found.name, found.source_type) == (tmp_path.name, "local")
+    assert json.loads(found.profile or "") == {"num_bytes": 3, "num_files": 2}
+    (tmp_path / "c.csv").write_text("")
+    assert describe(tmp_path).digest != found.digest
+
+
+def test_the_same_frame_is_the_same_in_every_library() -> None:
+    frame = polars.DataFrame({"a": [1, 2], "b": ["x", None]})
+    found = [describe(each, name="train") for each in (frame, frame.to_arrow(), frame.to_pandas())]
+    assert len({one.digest for one in found}) == 1
+    assert {one.profile for one in found} == {'{"num_rows": 2, "num_elements": 4}'}
+    types = [[column["type"] for column in json.loads(one.schema or "")["mlflow_colspec"]] for one in found]
+    assert types[0] == ["Int64", "String"]
+
+
+def test_an_array_of_objects_is_known_by_what_they_are() -> None:
+    array = numpy.array(["a", None], dtype=object)
+    assert describe(array).digest == describe(numpy.array(["a", None], dtype=object)).digest
+    assert describe(array).digest != describe(numpy.array(["b", None], dtype=object)).digest
+    assert describe(numpy.arange(4).reshape(2, 2).T).digest == describe(numpy.array([[0, 2], [1, 3]])).digest
+    assert describe(numpy.arange(3, dtype=">i4")).digest == describe(numpy.arange(3, dtype="<i4")).digest
 
 
 def test_anything_else_is_refused(tmp_path: Path) -> None:
