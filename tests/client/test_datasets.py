@@ -10,8 +10,14 @@ import pandas
 import polars
 import pytest
 
+from solvent.client import datasets
 from solvent.client.datasets import describe
 from solvent.errors import InvalidInput
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLVENT_CACHE", str(tmp_path_factory.mktemp("cache")))
 
 
 def test_a_file_is_known_by_its_content(tmp_path: Path) -> None:
@@ -49,6 +55,24 @@ def test_a_folder_is_known_by_its_files(tmp_path: Path) -> None:
     assert describe(tmp_path).digest != found.digest
 
 
+def test_long_reading_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.csv").write_text("1")
+    describe(tmp_path / "a.csv")
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(datasets, "LONG", 1)
+    describe(tmp_path / "a.csv")
+    assert capsys.readouterr().err == f"solvent: reading 0.0 GB of '{tmp_path / 'a.csv'}' for its fingerprint, once\n"
+
+
+def test_a_class_made_from_a_frame_is_one() -> None:
+    class Own(pandas.DataFrame):  # type: ignore[misc]
+        pass
+
+    assert describe(Own({"a": [1]})).digest == describe(pandas.DataFrame({"a": [1]})).digest
+
+
 def test_the_same_frame_is_the_same_in_every_library() -> None:
     frame = polars.DataFrame({"a": [1, 2], "b": ["x", None]})
     found = [describe(each, name="train") for each in (frame, frame.to_arrow(), frame.to_pandas())]
@@ -69,5 +93,7 @@ def test_an_array_of_objects_is_known_by_what_they_are() -> None:
 def test_anything_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidInput, match="not int"):
         describe(5)
+    with pytest.raises(InvalidInput, match="not Series"):
+        describe(pandas.Series([1]))
     with pytest.raises(InvalidInput, match="can't be read"):
         describe(tmp_path / "missing")

@@ -8,10 +8,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 from solvent.client.entities import Dataset
+from solvent.client.say import say
 from solvent.errors import InvalidInput
 
 ProfileChoice = bool | Literal["sample"] | None
 """As ``client.profiles.Choice``."""
+
+
+_MLFLOW = {"name", "digest", "source_type", "source"}
+LONG = 2_000_000_000
+"""Bytes whose reading takes long enough to be told of it."""
 
 
 def describe(dataset: Any, name: str | None = None, profile: ProfileChoice = False) -> Dataset:
@@ -35,8 +41,8 @@ def describe(dataset: Any, name: str | None = None, profile: ProfileChoice = Fal
         return _from_frame(dataset, name, profile)
     if hasattr(dataset, "shape") and hasattr(dataset, "tobytes"):
         return _from_array(dataset, name)
-    if callable(getattr(dataset, "to_dict", None)):
-        return _from_mlflow(dataset.to_dict())
+    if callable(getattr(dataset, "to_dict", None)) and (fields := dataset.to_dict()).keys() >= _MLFLOW:
+        return _from_mlflow(fields)
     raise InvalidInput(
         "log_input takes a path, a pandas or Polars data frame, an Arrow table, a NumPy array or an MLflow dataset, not "
         f"{type(dataset).__name__}"
@@ -53,7 +59,11 @@ def _from_path(path: Path, name: str | None, choice: ProfileChoice) -> Dataset:
     from solvent.client.profiles import of_path
     from solvent.data.fingerprint.paths import of_path as fingerprint_of
 
-    found = fingerprint_of(path)
+    def tell(done: int, total: int) -> None:
+        if not done and total >= LONG:
+            say(f"reading {total / 1e9:.1f} GB of '{path}' for its fingerprint, once")
+
+    found = fingerprint_of(path, progress=tell)
     facts: dict[str, Any] = {"num_bytes": found.size}
     if found.kind == "folder":
         facts["num_files"] = found.files

@@ -16,13 +16,16 @@ from solvent.data.fingerprint.model import Fingerprint
 FORM = "solvent frame 1"
 """Changes with the way in which frames are made bytes: then all fingerprints are new ones."""
 _MODULES = {"pandas": "of_pandas", "polars": "of_polars", "pyarrow": "of_arrow"}
+_FRAMES = {"pandas": ("DataFrame",), "polars": ("DataFrame",), "pyarrow": ("Table", "RecordBatch")}
 
 
 def library_of(value: Any) -> str | None:
-    """pandas, polars or pyarrow, if ``value`` is a data frame or table of theirs."""
-    library = type(value).__module__.partition(".")[0]
-    known = {"pandas": ("DataFrame",), "polars": ("DataFrame",), "pyarrow": ("Table", "RecordBatch")}
-    return library if type(value).__name__ in known.get(library, ()) else None
+    """pandas, polars or pyarrow, if ``value`` is a data frame or table of theirs, or of a class made from one."""
+    for kind in type(value).__mro__:
+        library = kind.__module__.partition(".")[0]
+        if kind.__name__ in _FRAMES.get(library, ()):
+            return library
+    return None
 
 
 def of_frame(frame: Any) -> Fingerprint:
