@@ -77,7 +77,7 @@ def test_the_same_frame_is_the_same_in_every_library() -> None:
     frame = polars.DataFrame({"a": [1, 2], "b": ["x", None]})
     found = [describe(each, name="train") for each in (frame, frame.to_arrow(), frame.to_pandas())]
     assert len({one.digest for one in found}) == 1
-    assert {one.profile for one in found} == {'{"num_rows": 2, "num_elements": 4}'}
+    assert {one.profile for one in found} == {'{"num_rows":2,"num_elements":4}'}
     types = [[column["type"] for column in json.loads(one.schema or "")["mlflow_colspec"]] for one in found]
     assert types[0] == ["Int64", "String"]
 

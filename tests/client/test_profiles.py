@@ -67,7 +67,7 @@ def test_an_unchanged_file_is_profiled_once(maker: Maker, tmp_path: Path) -> Non
     first = profile_of(file)
     assert profile_of(file) == first
     assert profile_of(file, "sample") == first
-    assert maker.asked == [(str(file), None), (str(file), profiles.SAMPLE)]
+    assert maker.asked == [(file, None), (file, profiles.SAMPLE)]
     file.write_text("2")
     profile_of(file)
     assert len(maker.asked) == 3

@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from solvent.client.entities import Dataset
 from solvent.client.say import say
 from solvent.errors import InvalidInput
@@ -69,9 +71,7 @@ def _from_path(path: Path, name: str | None, choice: ProfileChoice) -> Dataset:
         facts["num_files"] = found.files
     made = of_path(path, found, choice)
     source = json.dumps({"uri": str(path.absolute())})
-    return Dataset(
-        name or path.absolute().name, found.short, "local", source, made.schema, json.dumps(facts | made.profile)
-    )
+    return Dataset(name or path.absolute().name, found.short, "local", source, made.schema, _json(facts | made.profile))
 
 
 def _from_frame(frame: Any, name: str | None, choice: ProfileChoice) -> Dataset:
@@ -89,7 +89,7 @@ def _from_frame(frame: Any, name: str | None, choice: ProfileChoice) -> Dataset:
     rows = frame.num_rows if is_arrow else len(frame)
     profile = {"num_rows": rows, "num_elements": rows * len(columns), **of_frame(frame, choice)}
     schema = json.dumps({"mlflow_colspec": columns})
-    return Dataset(name or "dataset", digest, "code", "{}", schema, json.dumps(profile))
+    return Dataset(name or "dataset", digest, "code", "{}", schema, _json(profile))
 
 
 def _from_array(array: Any, name: str | None) -> Dataset:
@@ -110,3 +110,8 @@ def _from_mlflow(fields: dict[str, Any]) -> Dataset:
         fields.get("schema"),
         fields.get("profile"),
     )
+
+
+def _json(profile: dict[str, Any]) -> str:
+    """Infinite numbers, which JSON does not have, become null."""
+    return msgspec.json.encode(profile).decode()
