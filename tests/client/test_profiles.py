@@ -56,7 +56,7 @@ def test_mlflows_keys_stand_beside_ours(maker: Maker, tmp_path: Path) -> None:
     }  # fmt: skip
     assert profile["solvent"]["columns"][0] == {"name": "a", "kind": "integer", "type": "BIGINT"}
     columns = json.loads(found.schema or "")["mlflow_colspec"]
-    assert [(column["name"], column["type"]) for column in columns] == [("a", "BIGINT"), ("b", "VARCHAR")]
+    assert [(column["name"], column["type"]) for column in columns] == [("a", "long"), ("b", "string")]
     assert profile_of(FRAME)["solvent"]["rows"] == 7
     assert profile_of(FRAME)["num_rows"] == 2
 

@@ -75,21 +75,14 @@ def _from_path(path: Path, name: str | None, choice: ProfileChoice) -> Dataset:
 
 
 def _from_frame(frame: Any, name: str | None, choice: ProfileChoice) -> Dataset:
+    from solvent.client.colspec import Column, colspec
     from solvent.client.profiles import of_frame
-    from solvent.data.fingerprint.frames.frame import library_of
-    from solvent.data.fingerprint.frames.frame import of_frame as fingerprint_of
+    from solvent.data.fingerprint.frames.frame import look_at
 
-    digest = fingerprint_of(frame).short
-    is_arrow = library_of(frame) == "pyarrow"
-    types = frame.schema.types if is_arrow else frame.dtypes
-    names = frame.schema.names if is_arrow else frame.columns
-    columns = [
-        {"name": str(column), "type": str(kind), "required": True} for column, kind in zip(names, types, strict=True)
-    ]
-    rows = frame.num_rows if is_arrow else len(frame)
-    profile = {"num_rows": rows, "num_elements": rows * len(columns), **of_frame(frame, choice)}
-    schema = json.dumps({"mlflow_colspec": columns})
-    return Dataset(name or "dataset", digest, "code", "{}", schema, _json(profile))
+    seen = look_at(frame)
+    profile = {"num_rows": seen.rows, "num_elements": seen.rows * len(seen.columns), **of_frame(frame, choice)}
+    schema = colspec(Column(each.name, each.kind, not each.missing) for each in seen.columns)
+    return Dataset(name or "dataset", seen.fingerprint.short, "code", "{}", schema, _json(profile))
 
 
 def _from_array(array: Any, name: str | None) -> Dataset:

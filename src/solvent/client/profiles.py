@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 import msgspec
 
 from solvent import __version__
+from solvent.client.colspec import Column, colspec
 from solvent.client.say import say
 from solvent.data.fingerprint.model import Fingerprint
 from solvent.errors import InvalidInput, SolventError
@@ -50,10 +51,13 @@ def of_path(path: Path, found: Fingerprint, choice: Choice) -> Made:
     made = _made(path, rows, choice, cached=_place(found, path, rows))
     if isinstance(made, str):
         return Made(None, {"solvent": {"failed": made}})
-    columns = [{"name": column.name, "type": column.type, "required": False} for column in made.columns]
+    columns = [
+        Column(each.name, each.type, each.scalars is not None and not (made.sampled or each.scalars.nulls))
+        for each in made.columns
+    ]
     elements = made.rows * len(made.columns)
     profile = {"num_rows": made.rows, "num_elements": elements, "solvent": msgspec.to_builtins(made)}
-    return Made(msgspec.json.encode({"mlflow_colspec": columns}).decode(), profile)
+    return Made(colspec(columns), profile)
 
 
 def of_frame(frame: Any, choice: Choice) -> dict[str, Any]:

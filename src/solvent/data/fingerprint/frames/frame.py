@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from solvent.data.errors import UnreadableData
 from solvent.data.fingerprint.frames.column import Column
@@ -28,8 +28,28 @@ def library_of(value: Any) -> str | None:
     return None
 
 
+class Seen(NamedTuple):
+    """A column as it was read: ``kind`` is our word for its type."""
+
+    name: str
+    kind: str
+    missing: bool
+    digest: str
+
+
+class Frame(NamedTuple):
+    fingerprint: Fingerprint
+    rows: int
+    columns: list[Seen]
+
+
 def of_frame(frame: Any) -> Fingerprint:
-    """The fingerprint of a pandas or Polars data frame, or of an Arrow table or record batch.
+    """The fingerprint of a frame; see ``look_at``."""
+    return look_at(frame).fingerprint
+
+
+def look_at(frame: Any) -> Frame:
+    """The fingerprint of a pandas or Polars data frame, or of an Arrow table or record batch, and what was seen.
 
     Raises:
         UnreadableData: two columns have one name, or one holds objects of which nothing is known.
@@ -42,18 +62,19 @@ def of_frame(frame: Any) -> Fingerprint:
         )
     try:
         module = import_module(f"solvent.data.fingerprint.frames.{_MODULES[library]}")
-        described = [[name, *_summary(module.column(series, name))] for name, series in _columns(frame, library)]
+        columns = [_seen(name, module.column(series, name)) for name, series in _columns(frame, library)]
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
         raise UnreadableData("fingerprints of frames need numpy: pip install 'solvent[data]'") from error
     rows = frame.num_rows if library == "pyarrow" else frame.shape[0]
+    described = [[each.name, each.kind, each.digest] for each in columns]
     digest = hashlib.sha256(json.dumps([FORM, rows, described]).encode()).hexdigest()
-    return Fingerprint("frame", digest)
+    return Frame(Fingerprint("frame", digest), rows, columns)
 
 
-def _summary(column: Column) -> tuple[str, str]:
-    return column.kind, column.digest()
+def _seen(name: str, column: Column) -> Seen:
+    return Seen(name, column.kind, column.missing, column.digest())
 
 
 def _columns(frame: Any, library: str) -> Iterator[tuple[str, Any]]:
