@@ -127,6 +127,25 @@ def test_columns_of_a_run_that_nobody_documented(solvent: Solvent, folder: Path)
     assert solvent("features", "check", "--run", "0" * 32).returncode == 2
 
 
+def test_features_on_record_with_a_run_document_its_columns_too(solvent: Solvent, folder: Path) -> None:
+    run_id = run_with(folder, {"mlflow_colspec": [{"name": "raito", "type": "double"}]})
+    entry: dict[str, object] = {
+        "name": "raito",
+        "description": "As it was called then.",
+        "owner": "",
+        "inputs": None,
+        "version": "",
+    }
+    entry |= {"outputs": ["raito"], "symbol": "raito", "file": "old.py", "line": 3, "source": None}
+    for version, code in ((1, 0), (2, 2)):
+        (folder / "features.json").write_text(json.dumps({"version": version, "features": [entry]}))
+        log = solvent("artifacts", "log", "-r", run_id, "-a", "solvent", "features.json")
+        assert log.returncode == 0, log.stderr
+        answer = solvent("features", "check", "--run", run_id)
+        assert answer.returncode == code, answer.stderr
+    assert "has version 2, and this Solvent reads 1" in answer.stderr
+
+
 def test_the_page_is_written(solvent: Solvent, folder: Path) -> None:
     page = solvent("features", "docs").stdout
     assert page.startswith("# Features\n")

@@ -13,8 +13,10 @@ from solvent.cli.options import backend_of, json_option, tracking_uri_option
 from solvent.cli.output import print_json, print_table
 
 if TYPE_CHECKING:
+    from solvent.backend.protocol import Backend
     from solvent.cli.feature_files import Catalogue
     from solvent.data.features.model import Feature, Problem
+    from solvent.wire.runs import Run
 
 _FOLDER = click.argument(
     "folder", default=".", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="[FOLDER]"
@@ -128,6 +130,7 @@ def _of_run(run_id: str, catalogue: Catalogue, tracking_uri: str | None) -> list
 
     with backend_of(tracking_uri) as backend:
         run = backend.call(GetRun(run_id=run_id)).run
+        recorded = _recorded(backend, run)
     datasets = [each.dataset for each in (run.inputs.dataset_inputs if run.inputs else []) if each.dataset]
     told = [(each.name, dataset_columns(each.schema, each.profile)) for each in datasets]
     used: dict[str, list[str]] = {}
@@ -138,7 +141,20 @@ def _of_run(run_id: str, catalogue: Catalogue, tracking_uri: str | None) -> list
     for name, columns in told:
         if columns is None:
             click.echo(f"The data set '{name}' has no named columns: it was not looked at", err=True)
-    return undocumented(used, catalogue.features, catalogue.raw or frozenset())
+    return undocumented(used, [*catalogue.features, *recorded], catalogue.raw or frozenset())
+
+
+def _recorded(backend: Backend, run: Run) -> list[Feature]:
+    """The features that the run has on record: its code may be another one than the folder's."""
+    from solvent.data.features.record import FILE
+    from solvent.data.features.recorded import MAX_BYTES, recorded_features
+    from solvent.errors import NotFound
+
+    try:
+        content = b"".join(backend.artifacts(run.info.artifact_uri).read(FILE, 0, MAX_BYTES))
+    except NotFound:
+        return []
+    return recorded_features(content)
 
 
 def _print_problems(problems: Sequence[Problem], catalogue: Catalogue) -> None:

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 
-from solvent.data.features.definition import bindings_of, declares_feature, definition_at, parse, version_of
+import solvent
+from solvent.data.features.definition import (
+    Definition,
+    bindings_of,
+    declares_feature,
+    definition_at,
+    parse,
+    statements_of,
+    version_of,
+)
 
 SOURCE = """
 import numpy as np
@@ -130,3 +140,17 @@ def test_code_that_is_nested_too_deeply_has_no_version() -> None:
         deep = ast.UnaryOp(ast.USub(), deep)
     found.body = [ast.Return(deep)]
     assert version_of(found, {}) == ""
+
+
+@pytest.mark.parametrize(
+    "path", sorted((Path(solvent.__file__).parent / "data").rglob("*.py")), ids=lambda path: path.stem
+)
+def test_source_that_is_written_anew_from_its_tree_has_the_same_versions(path: Path) -> None:
+    tree = parse(path.read_text("utf-8"))
+    again = parse(ast.unparse(tree))
+    for statement in statements_of(tree):
+        if isinstance(statement, Definition):
+            other = definition_at(again, statement.name)
+            assert other is not None
+            if definition_at(tree, statement.name) is statement:
+                assert version_of(statement, bindings_of(tree)) == version_of(other, bindings_of(again)) != ""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.util
 import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -34,13 +33,6 @@ class Maker:
     def make(self):
         return 1
 '''
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    registry.clear()
-    yield
-    registry.clear()
 
 
 def load(path: Path) -> ModuleType:

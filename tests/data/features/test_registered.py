@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,13 +10,6 @@ import pytest
 import solvent
 from solvent.data.features.registered import registry
 from solvent.errors import InvalidInput
-
-
-@pytest.fixture(autouse=True)
-def fresh() -> Iterator[None]:
-    registry.clear()
-    yield
-    registry.clear()
 
 
 def test_the_function_stays_as_it_is() -> None:

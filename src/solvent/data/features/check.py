@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from graphlib import CycleError, TopologicalSorter
 
 from solvent.data.features.errors import nearest
-from solvent.data.features.model import Feature, Problem
+from solvent.data.features.model import Feature, Makers, Problem
 
 MOST_CYCLES = 100
+MOST_HINTS = 20
+"""Looking for the nearest of thousands of names takes time."""
 
 
 def problems_of(features: Sequence[Feature], raw: Set[str] | None) -> list[Problem]:
@@ -32,15 +34,19 @@ def undocumented(used: Mapping[str, Sequence[str]], features: Sequence[Feature],
         used: the columns by data set.
     """
     found: dict[str, Problem] = {}
+    made_by = Makers(features)
+    names = {*raw, *(feature.name for feature in features)}
     for dataset, columns in used.items():
         for column in columns:
-            makers = [feature for feature in features if feature.makes(column)]
-            if column in raw or column in found or any(feature.description for feature in makers):
+            if column in raw or column in found:
+                continue
+            makers = made_by.of(column)
+            if any(feature.description for feature in makers):
                 continue
             if makers:
                 message = f"the column '{column}' of '{dataset}' is made by a feature without a description"
             else:
-                hint = nearest(column, {*raw, *(feature.name for feature in features)})
+                hint = nearest(column, names) if len(found) < MOST_HINTS else ""
                 message = f"the column '{column}' of '{dataset}' is in no contract and no documented feature{hint}"
             found[column] = Problem("undocumented-column", column, message, makers[0].place if makers else "")
     return list(found.values())
@@ -61,12 +67,16 @@ def _incomplete(feature: Feature) -> Iterator[Problem]:
 
 def _unknown_inputs(features: Sequence[Feature], raw: Set[str]) -> Iterator[Problem]:
     known = {*raw, *(feature.name for feature in features)}
+    made_by = Makers(features)
+    count = 0
     for feature in features:
         for name in feature.inputs or ():
-            if name not in raw and not any(other.makes(name) for other in features if other is not feature):
-                text = f"the input '{name}' is neither a column of a contract nor another feature"
-                hint = nearest(name, known - {feature.name})
-                yield Problem("unknown-input", feature.name, f"{text}{hint}", feature.place)
+            if name in raw or any(other is not feature for other in made_by.of(name)):
+                continue
+            count += 1
+            text = f"the input '{name}' is neither a column of a contract nor another feature"
+            hint = nearest(name, known - {feature.name}) if count <= MOST_HINTS else ""
+            yield Problem("unknown-input", feature.name, f"{text}{hint}", feature.place)
 
 
 def _duplicates(features: Sequence[Feature]) -> Iterator[Problem]:
@@ -81,13 +91,15 @@ def _duplicates(features: Sequence[Feature]) -> Iterator[Problem]:
 
 def _cycles(features: Sequence[Feature], raw: Set[str]) -> Iterator[Problem]:
     """Features that are made of themselves through others. A column that replaces itself is none."""
+    made_by = Makers(features)
+    numbers = {id(feature): number for number, feature in enumerate(features)}
     graph = {
         number: {
-            other
+            numbers[id(maker)]
             for name in feature.inputs or ()
             if name not in raw
-            for other, maker in enumerate(features)
-            if other != number and maker.makes(name)
+            for maker in made_by.of(name)
+            if maker is not feature
         }
         for number, feature in enumerate(features)
     }

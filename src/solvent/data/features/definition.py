@@ -48,7 +48,7 @@ def version_of(definition: Definition, bindings: Bindings) -> str:
             texts[name] = bound if isinstance(bound, str) else _canonical(bound, bindings)
             if isinstance(bound, ast.stmt):
                 names |= _free_names(_bare(bound, bindings) if isinstance(bound, Definition) else bound)
-    except RecursionError:
+    except (RecursionError, MemoryError):
         return ""
     digest = hashlib.sha256()
     for name in sorted(texts):
@@ -143,7 +143,7 @@ def _free_names(statement: ast.stmt) -> set[str]:
     """The names that a statement takes from its module, as Python's own compiler resolves them."""
     try:
         table = symtable.symtable(ast.unparse(statement), "<feature>", "exec")
-    except SyntaxError:  # such as a nonlocal whose function is outside
+    except (SyntaxError, ValueError):  # such as a nonlocal whose function is outside
         return {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)}
     names: set[str] = set()
     tables = [table]

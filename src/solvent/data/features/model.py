@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from fnmatch import fnmatchcase
 from typing import Literal
 
@@ -18,6 +19,8 @@ Kind = Literal[
     "invalid-file",
     "undocumented-column",
 ]
+
+_WILD = frozenset("*?[")
 
 
 class Feature(msgspec.Struct, frozen=True):
@@ -50,6 +53,24 @@ class Feature(msgspec.Struct, frozen=True):
     def makes(self, column: str) -> bool:
         """Whether a column, or a feature by its name, is this one's."""
         return column == self.name or any(fnmatchcase(column, output) for output in self.outputs)
+
+
+class Makers:
+    """Which features make a column: fast for many, as only names with ``*``, ``?`` or ``[`` are tried one by one."""
+
+    def __init__(self, features: Iterable[Feature]) -> None:
+        self._exact: dict[str, list[Feature]] = {}
+        self._patterns: list[Feature] = []
+        for feature in features:
+            for name in dict.fromkeys((feature.name, *feature.outputs)):
+                self._exact.setdefault(name, []).append(feature)
+            if any(set(output) & _WILD for output in feature.outputs):
+                self._patterns.append(feature)
+
+    def of(self, column: str) -> list[Feature]:
+        found = self._exact.get(column, [])
+        wild = [each for each in self._patterns if each.makes(column) and all(each is not other for other in found)]
+        return [*found, *wild]
 
 
 class Problem(msgspec.Struct, frozen=True):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from solvent.data.features.model import Feature
+from solvent.data.features.model import Feature, Makers
 
+MOST_DEPTH = 20
 _LANGUAGES = {".py": "python", ".ipynb": "python"}
 
 
@@ -22,21 +23,27 @@ def page_of(features: Sequence[Feature], title: str) -> str:
 
 
 def graph_of(features: Sequence[Feature]) -> list[str]:
-    """Each feature that no other is made of, with its inputs below it; what was shown above is not shown again."""
-    used = {name for each in features for name in each.inputs or ()}
-    tops = [each for each in features if not any(each.makes(name) for name in used)]
+    """Each feature that no other is made of, with its inputs below it.
+
+    What was shown above is not shown again; what is too deep follows below.
+    """
+    made_by = Makers(features)
+    used = {
+        id(maker) for each in features for name in each.inputs or () for maker in made_by.of(name) if maker is not each
+    }
+    tops = [each for each in features if id(each) not in used]
     lines: list[str] = []
     shown: set[int] = set()
     for each in [*tops, *features]:
         if id(each) not in shown:
-            lines += [each.name, *_branches(each, features, shown, "")]
+            lines += [each.name, *_branches(each, made_by, shown)]
     return lines
 
 
-def _branches(feature: Feature, features: Sequence[Feature], shown: set[int], indent: str) -> Iterator[str]:
+def _branches(feature: Feature, made_by: Makers, shown: set[int]) -> Iterator[str]:
     """Depth first with a stack of our own: a chain of features may be longer than Python's."""
     shown.add(id(feature))
-    stack = [_children(feature, features, indent)]
+    stack = [_children(feature, made_by, "")]
     while stack:
         entry = next(stack[-1], None)
         if entry is None:
@@ -47,17 +54,19 @@ def _branches(feature: Feature, features: Sequence[Feature], shown: set[int], in
             yield line
         elif id(maker) in shown:
             yield f"{line} (above)" if maker.inputs else line
+        elif len(stack) == MOST_DEPTH:
+            yield f"{line} (below)" if maker.inputs else line
         else:
             yield line
             shown.add(id(maker))
-            stack.append(_children(maker, features, below))
+            stack.append(_children(maker, made_by, below))
 
 
-def _children(feature: Feature, features: Sequence[Feature], indent: str) -> Iterator[tuple[str, Feature | None, str]]:
+def _children(feature: Feature, made_by: Makers, indent: str) -> Iterator[tuple[str, Feature | None, str]]:
     names = feature.inputs or ()
     for number, name in enumerate(names):
         last = number == len(names) - 1
-        maker = next((each for each in features if each is not feature and each.makes(name)), None)
+        maker = next((each for each in made_by.of(name) if each is not feature), None)
         line = f"{indent}{'└─' if last else '├─'} {' '.join(name.split())}"
         yield line, maker, indent + ("   " if last else "│  ")
 

@@ -14,6 +14,8 @@ from typing import Any, NamedTuple, TypeVar, overload
 from solvent.errors import InvalidInput
 
 F = TypeVar("F", bound=Callable[..., Any])
+_MOST_WRAPPERS = 20
+"""Some objects answer every attribute, this one too."""
 
 
 class Registered(NamedTuple):
@@ -117,8 +119,8 @@ def _register(
     if not callable(function):
         raise InvalidInput(f"solvent.feature decorates a function, not {type(function).__name__}: put it above a def")
     made: Any = function
-    while hasattr(made, "__wrapped__"):
-        made = made.__wrapped__
+    for _ in range(_MOST_WRAPPERS):
+        made = getattr(made, "__wrapped__", made)
     qualname = str(getattr(made, "__qualname__", type(made).__qualname__))
     module = str(getattr(made, "__module__", None) or "")
     name = name or qualname.rpartition(".")[2]
@@ -147,7 +149,12 @@ def first_paragraph(text: Any) -> str:
     'Debt per yearly income.'
     """
     lines = [line.strip() for line in text.strip().splitlines()] if isinstance(text, str) else []
-    return " ".join(lines[: lines.index("")] if "" in lines else lines)
+    return encodable(" ".join(lines[: lines.index("")] if "" in lines else lines))
+
+
+def encodable(text: str) -> str:
+    """With ``?`` for what no encoding has, a lone surrogate."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _file_of(made: Any, module: str) -> str:
@@ -161,7 +168,7 @@ def _file_of(made: Any, module: str) -> str:
 def _text(argument: str, value: Any) -> str:
     if value is not None and not isinstance(value, str):
         raise InvalidInput(f"solvent.feature: {argument} must be a text, not {type(value).__name__}")
-    return (value or "").strip()
+    return encodable((value or "").strip())
 
 
 def _names(argument: str, values: Any) -> tuple[str, ...]:
@@ -173,4 +180,4 @@ def _names(argument: str, values: Any) -> tuple[str, ...]:
         names = (None,)
     if not all(isinstance(each, str) and each for each in names):
         raise InvalidInput(f"solvent.feature: {argument} must be a list of names, found {values!r:.60}")
-    return names
+    return tuple(map(encodable, names))

@@ -15,7 +15,7 @@ from solvent.data.features.definition import (
     version_of,
 )
 from solvent.data.features.model import Feature
-from solvent.data.features.registered import first_paragraph
+from solvent.data.features.registered import encodable, first_paragraph
 
 _ARGUMENTS = ("name", "description", "owner", "inputs", "outputs")
 
@@ -90,11 +90,11 @@ def _literal(node: ast.expr, bindings: Bindings) -> Any:
 
 
 def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
+    return encodable(value.strip()) if isinstance(value, str) else ""
 
 
 def _names(value: Any) -> tuple[str, ...] | None:
     """Names that a list, tuple or set holds; None for anything else."""
     if not isinstance(value, list | tuple | set) or not all(isinstance(each, str) for each in value):
         return None
-    return tuple(sorted(value)) if isinstance(value, set) else tuple(value)
+    return tuple(map(encodable, sorted(value) if isinstance(value, set) else value))

@@ -23,6 +23,7 @@ import yaml
 from solvent.data.features.definition import DIGITS
 from solvent.data.features.errors import InvalidFeatures, nearest
 from solvent.data.features.model import Feature
+from solvent.data.features.registered import encodable
 from solvent.data.features.yaml_text import MAX_BYTES, read_document
 
 FILES = ("features.yaml", "features.yml")
@@ -104,7 +105,7 @@ def _text(fields: dict[str, Any], key: str, where: str) -> str:
     value = fields.get(key)
     if value is not None and not isinstance(value, str):
         raise InvalidFeatures(f"{where}: {key} must be a text, found {_kind(value)}")
-    return " ".join((value or "").split())
+    return encodable(" ".join((value or "").split()))
 
 
 def _names(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...] | None:
@@ -113,7 +114,7 @@ def _names(fields: dict[str, Any], key: str, where: str) -> tuple[str, ...] | No
         return None
     if not isinstance(value, list) or not all(isinstance(each, str) and each for each in value):
         raise InvalidFeatures(f"{where}: {key} must be a list of names, such as [debt, income], found {_kind(value)}")
-    return tuple(value)
+    return tuple(map(encodable, value))
 
 
 def _source(value: Any, root: Path, path: str, where: str) -> str:
@@ -121,7 +122,7 @@ def _source(value: Any, root: Path, path: str, where: str) -> str:
         text = (value or "").strip()
         if text and len(text.split()) == 1 and PurePosixPath(text).suffix:
             raise InvalidFeatures(f"{where}: the source '{text}' looks like a file: write source: {{path: {text}}}")
-        return text
+        return encodable(text)
     if not isinstance(value, dict) or set(value) != {"path"} or not isinstance(value["path"], str):
         raise InvalidFeatures(f"{where}: source must be a text or {{path: file}}, found {_kind(value)}")
     file = (root / path).parent / value["path"]
