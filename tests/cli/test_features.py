@@ -73,6 +73,13 @@ def test_nothing_is_said_how_to_begin(solvent: Solvent) -> None:
     assert json.loads(solvent("features", "list", "--json").stdout) == []
 
 
+def test_files_that_are_not_read_are_told_without_moving_the_cursor(solvent: Solvent, folder: Path) -> None:
+    (folder / "bad\x1b[31m.py").write_text("import solvent\ndef (:\n")
+    answer = solvent("features", "list")
+    assert (answer.returncode, len(answer.stdout.splitlines())) == (0, 4)
+    assert answer.stderr == "Not read: bad\\x1b[31m.py: not Python 3: invalid syntax on line 2\n"
+
+
 def test_a_clean_project_passes(solvent: Solvent, folder: Path) -> None:
     answer = solvent("features", "check")
     assert (answer.returncode, answer.stdout, answer.stderr) == (0, "", "2 features: nothing is wrong\n")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
-from solvent.cli.output import print_json, print_table
+from solvent.cli.output import print_json, print_table, visible
 
 if TYPE_CHECKING:
     from solvent.backend.protocol import Backend
@@ -77,7 +77,7 @@ def check(
         if run_id is not None:
             problems += _of_run(run_id, catalogue, tracking_uri)
     except SolventError as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {visible(' '.join(str(error).split()))}", err=True)
         sys.exit(2)
     if as_json:
         print_json({"features": len(catalogue.features), "contracts": catalogue.contracts, "problems": problems})
@@ -140,7 +140,7 @@ def _of_run(run_id: str, catalogue: Catalogue, tracking_uri: str | None) -> list
         raise InvalidInput(f"run {run_id} logged no data set with named columns: log one by solvent.log_input(df)")
     for name, columns in told:
         if columns is None:
-            click.echo(f"The data set '{name}' has no named columns: it was not looked at", err=True)
+            click.echo(f"The data set '{visible(name)}' has no named columns: it was not looked at", err=True)
     return undocumented(used, [*catalogue.features, *recorded], catalogue.raw or frozenset())
 
 
@@ -167,7 +167,7 @@ def _print_problems(problems: Sequence[Problem], catalogue: Catalogue) -> None:
 
 def _tell_unread(catalogue: Catalogue) -> None:
     for each in catalogue.unread:
-        click.echo(f"Not read: {each.place}: {each.message}", err=True)
+        click.echo(visible(f"Not read: {each.place}: {each.message}"), err=True)
 
 
 def _inputs(feature: Feature) -> str:

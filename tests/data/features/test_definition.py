@@ -9,6 +9,7 @@ import pytest
 
 import solvent
 from solvent.data.features.definition import (
+    Bindings,
     Definition,
     bindings_of,
     declares_feature,
@@ -139,7 +140,7 @@ def test_code_that_is_nested_too_deeply_has_no_version() -> None:
     for _ in range(100_000):
         deep = ast.UnaryOp(ast.USub(), deep)
     found.body = [ast.Return(deep)]
-    assert version_of(found, {}) == ""
+    assert version_of(found, Bindings()) == ""
 
 
 @pytest.mark.parametrize(
@@ -154,3 +155,11 @@ def test_source_that_is_written_anew_from_its_tree_has_the_same_versions(path: P
             assert other is not None
             if definition_at(tree, statement.name) is statement:
                 assert version_of(statement, bindings_of(tree)) == version_of(other, bindings_of(again)) != ""
+
+
+def test_statements_of_branches_come_in_written_order() -> None:
+    source = "try:\n    a = 1\nexcept E:\n    b = 1\nelse:\n    c = 1\nfinally:\n    d = 1\n"
+    source += "match x:\n    case 1:\n        e = 1\n    case _:\n        f = 1\n"
+    source += "if x:\n    g = 1\nelif y:\n    h = 1\n" + "elif y:\n    i = 1\n" * 2_000
+    names = [each.targets[0].id for each in statements_of(parse(source)) if isinstance(each, ast.Assign)]  # type: ignore[attr-defined]
+    assert "".join(names) == "abcdefgh" + "i" * 2_000

@@ -34,11 +34,11 @@ def test_circles_and_long_chains_end() -> None:
 
 
 def test_the_page_tells_all_and_carries_no_html() -> None:
-    feature = made("ratio", "debt", description="Debt <b> | income", source="```\nx\n", dtype="float")
+    feature = made("ratio", "debt", description="Debt <b> | income", source="```\nx\n\x1b[31m\t", dtype="float")
     page = page_of([feature, made("bare", description="", owner="", inputs=None, version="")], "Features of loans")
     assert page.startswith("# Features of loans\n")
     assert "| `ratio` | Debt &lt;b> \\| income | me |" in page
-    assert "````python\n```\nx\n````" in page
+    assert "````python\n```\nx\n\ufffd[31m\n````" in page
     assert "| type | float |" in page
     assert "*Nobody has written what it means.*" in page
     assert "| inputs | not declared |" in page

@@ -14,13 +14,11 @@ import symtable
 from collections.abc import Iterator
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-Bindings = dict[str, ast.stmt | str]
-"""What the names of a module's top level stand for: a statement, or the dotted name of an import."""
 
 DECORATORS = frozenset({"solvent.feature", "solvent.data.features.registered.feature"})
 DIGITS = 16
 _UNMEANT = frozenset({"ctx", "kind", "type_comment", "simple"})
-_BLOCKS = ("body", "orelse", "finalbody", "handlers")
+_BLOCKS = ("body", "handlers", "cases", "orelse", "finalbody")
 
 
 def parse(source: str, name: str = "<source>") -> ast.Module:
@@ -35,19 +33,37 @@ def parse(source: str, name: str = "<source>") -> ast.Module:
     return tree
 
 
+class Bindings(dict[str, ast.stmt | str]):
+    """What the names of a module's top level stand for: a statement, or the dotted name of an import."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._meanings: dict[ast.stmt, tuple[str, set[str]]] = {}
+
+    def meaning(self, statement: ast.stmt) -> tuple[str, set[str]]:
+        """A text of what a statement means, and the names that it takes from its module."""
+        if statement not in self._meanings:
+            bare = _bare(statement, self) if isinstance(statement, Definition) else statement
+            self._meanings[statement] = _canonical(bare, self), _free_names(bare)
+        return self._meanings[statement]
+
+
 def version_of(definition: Definition, bindings: Bindings) -> str:
     """16 hexadecimal digits; '' for source that is nested too deeply to be read."""
+    texts: dict[str, str] = {}
     try:
-        texts = {"": _canonical(definition, bindings)}
-        names = _free_names(_bare(definition, bindings))
+        texts[""], free = bindings.meaning(definition)
+        names = set(free)
         while names:
             name = names.pop()
             bound = bindings.get(name)
             if name in texts or bound is None or bound is definition:
                 continue
-            texts[name] = bound if isinstance(bound, str) else _canonical(bound, bindings)
-            if isinstance(bound, ast.stmt):
-                names |= _free_names(_bare(bound, bindings) if isinstance(bound, Definition) else bound)
+            if isinstance(bound, str):
+                texts[name] = bound
+            else:
+                texts[name], free = bindings.meaning(bound)
+                names |= free
     except (RecursionError, MemoryError):
         return ""
     digest = hashlib.sha256()
@@ -58,7 +74,7 @@ def version_of(definition: Definition, bindings: Bindings) -> str:
 
 def bindings_of(module: ast.Module) -> Bindings:
     """What each name of a module's top level was bound to last, in written order."""
-    found: Bindings = {}
+    found = Bindings()
     for statement in statements_of(module):
         if isinstance(statement, Definition):
             found[statement.name] = statement
@@ -79,12 +95,18 @@ def bindings_of(module: ast.Module) -> Bindings:
 
 def statements_of(node: ast.AST) -> Iterator[ast.stmt]:
     """The statements of a module or of a definition's own body, also those within ``if``, ``try``, ``with`` and loops."""
-    for field in _BLOCKS:
-        for child in getattr(node, field, ()):
-            if isinstance(child, ast.stmt):
-                yield child
-            if not isinstance(child, Definition):
-                yield from statements_of(child)
+    waiting = _parts(node)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, ast.stmt):
+            yield part
+        if not isinstance(part, Definition):
+            waiting += _parts(part)
+
+
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """Last one first."""
+    return [child for field in _BLOCKS for child in getattr(node, field, ()) if isinstance(child, ast.AST)][::-1]
 
 
 def definition_at(module: ast.Module, qualname: str) -> Definition | None:

@@ -91,7 +91,7 @@ def _section(feature: Feature) -> list[str]:
 
 def _plain(text: str) -> str:
     """Text of strangers on one line, without HTML."""
-    return " ".join(text.split()).replace("&", "&amp;").replace("<", "&lt;")
+    return _printable(" ".join(text.split())).replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _cell(text: str) -> str:
@@ -99,11 +99,16 @@ def _cell(text: str) -> str:
 
 
 def _code(text: str) -> str:
-    return f"`{' '.join(text.split()).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
+    return f"`{_printable(' '.join(text.split())).replace('`', chr(39)).replace('|', chr(92) + '|')}`"
 
 
 def _fenced(text: str, language: str) -> list[str]:
     """A block of code, whatever rows of backticks the code has itself."""
     longest = max((len(ticks) for ticks in re.findall(r"`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
-    return [f"{fence}{language}", *text.splitlines(), fence]
+    return [f"{fence}{language}", *map(_printable, text.splitlines()), fence]
+
+
+def _printable(line: str) -> str:
+    """Without what would move a terminal's cursor."""
+    return "".join(char if char.isprintable() or char == "\t" else "\ufffd" for char in line)

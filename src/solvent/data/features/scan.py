@@ -80,7 +80,7 @@ def _literal(node: ast.expr, bindings: Bindings) -> Any:
     if isinstance(node, ast.Name):
         bound = bindings.get(node.id)
         simple = isinstance(bound, ast.Assign | ast.AnnAssign) and bound.value is not None
-        return _literal(bound.value, {}) if simple and isinstance(bound.value, ast.expr) else _UNKNOWN  # type: ignore[union-attr]
+        return _literal(bound.value, Bindings()) if simple and isinstance(bound.value, ast.expr) else _UNKNOWN  # type: ignore[union-attr]
     if isinstance(node, ast.List | ast.Tuple):
         return [_literal(each, bindings) for each in node.elts]
     try:

@@ -126,9 +126,12 @@ def _source(value: Any, root: Path, path: str, where: str) -> str:
     if not isinstance(value, dict) or set(value) != {"path"} or not isinstance(value["path"], str):
         raise InvalidFeatures(f"{where}: source must be a text or {{path: file}}, found {_kind(value)}")
     file = (root / path).parent / value["path"]
-    if not file.resolve().is_relative_to(root.resolve()):
+    if "\0" in value["path"] or not file.resolve().is_relative_to(root.resolve()):
         raise InvalidFeatures(f"{where}: the source '{value['path']}' lies outside of the project")
-    content = _content(file, f"{where}: the source '{value['path']}'")
+    shown = f"{where}: the source '{value['path']}'"
+    if file.exists() and not file.is_file():  # opening a pipe would wait for its other end
+        raise InvalidFeatures(f"{shown} is no file")
+    content = _content(file, shown)
     return content.decode("utf-8", "replace").replace("\r\n", "\n").strip()
 
 
