@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:  # a decorator of unknown type would take the types of what it decorates
+    from solvent.data.features.registered import feature as feature
 
 __version__ = "0.1.0"
 
@@ -23,6 +26,7 @@ _HOMES: dict[str, str] = {
     "delete_run": "solvent.client.fluent.reads",
     "delete_tag": "solvent.client.fluent.logging",
     "end_run": "solvent.client.fluent.runs",
+    "feature": "solvent.data.features.registered",
     "flush": "solvent.client.fluent.logging",
     "get_artifact_uri": "solvent.client.fluent.reads",
     "get_experiment": "solvent.client.fluent.reads",

@@ -19,6 +19,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "debt": ("solvent.cli.debt", "debt", "Find, explain and pay down technical debt."),
     "doctor": ("solvent.cli.doctor", "doctor", "Look for what is wrong on this machine, and say what to do."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
+    "features": (
+        "solvent.cli.features",
+        "features",
+        "List, check and document the features of a project.",
+    ),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
     "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from solvent.client.clock import now
 from solvent.client.process.active import ActiveRun
+from solvent.client.process.features import FeatureRecords
 from solvent.client.say import say
 
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ MAX_SAMPLED_RUNS = 50
 _WORK = {
     "_capture": "capturing where the run comes from",
     "_keep_cells": "keeping the notebook's cells",
+    "_keep_features": "recording the declared features",
+    "_end_features": "recording the declared features",
     "_sample": "sampling the machine",
 }
 
@@ -37,13 +40,14 @@ class Background:
 
     def __init__(self, open_runs: dict[str, ActiveRun]) -> None:
         self._open_runs = open_runs
-        self._tasks: queue.SimpleQueue[tuple[ActiveRun, Path] | None] = queue.SimpleQueue()
+        self._tasks: queue.SimpleQueue[tuple[Callable[..., None], tuple[object, ...]] | None] = queue.SimpleQueue()
         self._sampled: set[str] = set()
         self._urgent = threading.Event()
         self._done = threading.Event()
         self._failed: set[str] = set()
         self._captured: tuple[float, Path, Provenance] | None = None
         self._sampler: Sampler | None = None
+        self._features = FeatureRecords()
         threading.Thread(target=self._run, name="solvent-background", daemon=True).start()
 
     def started(self, run: ActiveRun, *, captured: bool, sampled: bool | None) -> None:
@@ -51,11 +55,13 @@ class Background:
         if sampled if sampled is not None else _wanted("SOLVENT_SYSTEM_METRICS"):
             self._sampled.add(run.info.run_id)
         if captured and _wanted("SOLVENT_PROVENANCE"):
-            self._tasks.put((run, Path.cwd()))
+            self._tasks.put((self._capture, (run, Path.cwd())))
+        self._tasks.put((self._keep_features, (run,)))
 
     def ended(self, run: ActiveRun) -> None:
-        """A run is about to end: the cells that were executed since its start are kept too."""
+        """A run is about to end: the cells that were executed since its start are kept too, and new features."""
         self._sampled.discard(run.info.run_id)
+        self._guarded(self._end_features, run)
         if not run.joined and _wanted("SOLVENT_PROVENANCE"):
             self._guarded(self._keep_cells, run)
 
@@ -75,10 +81,12 @@ class Background:
                 begins = self._sampler is None and bool(self._sampled)
                 sample_at = time.monotonic() + (PRIME_SECONDS if begins else SAMPLE_SECONDS)
                 self._guarded(self._sample)
+                for run in list(self._open_runs.values()):
+                    self._guarded(self._keep_features, run)
                 continue
             if task is None:
                 break
-            self._guarded(self._capture, *task)
+            self._guarded(task[0], *task[1])
         self._done.set()
 
     def _guarded(self, work: Callable[..., None], *arguments: object) -> None:
@@ -96,6 +104,14 @@ class Background:
         cells = executed_cells()
         if cells:
             run.log.stage("solvent/cells.py", cells)
+
+    def _keep_features(self, run: ActiveRun) -> None:
+        if run.info.run_id in self._open_runs:  # else its end has kept them
+            self._features.keep(run)
+
+    def _end_features(self, run: ActiveRun) -> None:
+        self._features.keep(run)
+        self._features.forget(run)
 
     def _capture(self, run: ActiveRun, folder: Path) -> None:
         provenance = self._provenance(folder)

@@ -115,9 +115,9 @@ def cache_key(codes: Iterable[str], facts: Iterable[Path]) -> str:
 
 @cache
 def _own_code() -> str:
-    """A digest of the debt room's files: a rule that was changed by hand asks anew."""
+    """A digest of the debt room's files, and of what its rules use of others: one that was changed by hand asks anew."""
     digest = hashlib.blake2b(digest_size=16)
-    stack: list[Traversable] = [resources.files("solvent.debt")]
+    stack: list[Traversable] = [resources.files("solvent.debt"), resources.files("solvent.data.features")]
     while stack:
         entry = stack.pop()
         if entry.is_dir():

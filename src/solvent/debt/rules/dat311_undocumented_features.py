@@ -2,7 +2,8 @@
 
 ## What it does
 Finds functions and blocks of scripts that derive three columns or more from others, without a docstring, without
-comments beside them, without `@solvent.feature` and without an entry in features.yaml.
+comments beside them, without `@solvent.feature` and without an entry in features.yaml. A column that is the output of
+a `@solvent.feature` anywhere in the project is documented wherever it is assigned.
 
 ## Why is this bad?
 Nobody can tell later what a column means, whether serving computes the same, or whether it may be dropped. (Data debt:
@@ -38,9 +39,13 @@ import ast
 import re
 from collections import defaultdict
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 
 import msgspec
 
+from solvent.data.features.errors import InvalidFeatures
+from solvent.data.features.scan import features_in
+from solvent.data.features.yaml_file import FILES, read_features
 from solvent.debt.findings import Found, Spot
 from solvent.debt.practice.features import Feature, features_of
 from solvent.debt.project.project import Project
@@ -49,13 +54,12 @@ from solvent.debt.rule import project_rule
 from solvent.debt.syntax.functions import Function
 from solvent.debt.syntax.module import Module
 
-FEATURE_FILES = ("features.yaml", "features.yml")
 _LEAST = 3
 _EXPLORES = re.compile(r"(^|[/_ .])(eda|explor|visual|plot|dashboard|report|analy|show|draw)|streamlit", re.IGNORECASE)
 _PREPARES = re.compile(r"feature|prepar|preproc|transform|engineer|process|clean|etl", re.IGNORECASE)
 
 
-class Undocumented(msgspec.Struct, frozen=True, array_like=True):
+class Undocumented(msgspec.Struct, frozen=True, array_like=True, tag="undocumented"):
     """The columns that one function or script derives without a word about them."""
 
     qualname: str
@@ -63,7 +67,18 @@ class Undocumented(msgspec.Struct, frozen=True, array_like=True):
     columns: list[str]
 
 
-def collect(module: Module) -> Iterator[Undocumented]:
+class Documented(msgspec.Struct, frozen=True, array_like=True, tag="documented"):
+    """The columns that the declared features of one file make, ``*`` standing for any text."""
+
+    columns: list[str]
+
+
+def collect(module: Module) -> Iterator[Undocumented | Documented]:
+    if any(name.split(".")[0] == "solvent" for name in module.names.imported.values()):
+        declared = features_in(module.path, module.tree, module.source)
+        columns = sorted({column for each in declared if each.description for column in (each.name, *each.outputs)})
+        if columns:
+            yield Documented(columns)
     if module.calls is None or "streamlit" in module.names.imported.values():
         return
     by_function: dict[int, list[ast.Assign]] = defaultdict(list)
@@ -113,6 +128,29 @@ def _follows_text(module: Module, line: int) -> bool:
     return number > 0 and number - 1 not in numbers
 
 
+class _Described:
+    """What features.yaml and ``@solvent.feature`` say; a features.yaml of another form describes what it names."""
+
+    def __init__(self, project: Project, declared: list[Documented]) -> None:
+        self._patterns = {column for each in declared for column in each.columns}
+        self._texts: list[str] = []
+        for path in project.paths:
+            if path.rpartition("/")[2] in FILES:
+                try:
+                    listed = read_features(project.root, path)
+                except InvalidFeatures:
+                    self._texts.append(project.text(path) or "")
+                else:
+                    named = (each for each in listed if each.description)
+                    self._patterns |= {column for each in named for column in (each.name, *each.outputs)}
+
+    def has(self, column: str) -> bool:
+        word = rf"(?<!\w){re.escape(column)}(?!\w)"
+        return any(fnmatchcase(column, pattern) for pattern in self._patterns) or any(
+            re.search(word, text) for text in self._texts
+        )
+
+
 @project_rule(
     "DAT311",
     "undocumented-features",
@@ -126,15 +164,15 @@ def check(project: Project) -> Iterator[Found]:
     if not feeding:
         return
     limit = project.limit("DAT311", _LEAST)
-    described = "\n".join(
-        project.text(path) or "" for path in project.paths if path.rpartition("/")[2] in FEATURE_FILES
-    )
-    for file, item in project.extras("DAT311"):
-        found = msgspec.convert(item, Undocumented)
+    items = [(file, msgspec.convert(item, Undocumented | Documented)) for file, item in project.extras("DAT311")]
+    described = _Described(project, [item for _, item in items if isinstance(item, Documented)])
+    for file, found in items:
+        if isinstance(found, Documented):
+            continue
         where = f"{file.path} {found.qualname}"
         if _EXPLORES.search(where) or not ((file.path, found.qualname) in feeding or _PREPARES.search(where)):
             continue
-        columns = [column for column in found.columns if column not in described]
+        columns = [column for column in found.columns if not described.has(column)]
         if len(columns) >= limit:
             shown = ", ".join(columns[:4]) + (" ..." if len(columns) > 4 else "")
             message = f"{len(columns)} derived columns without documentation: {shown}"
