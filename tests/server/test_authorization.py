@@ -44,6 +44,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         source = f"mlflow-artifacts:/{hidden}/{run}/artifacts/model"
         version = {"name": "secret", "source": source, "run_id": run}
         assert server.call("wanda", "POST", f"{API}/model-versions/create", version).status == 200
+        for each, name in ((run, "secret"), (shown_run, "open")):
+            data = [{"dataset": {"name": name, "digest": "d1g3st", "source_type": "local", "source": "x"}}]
+            server.call("wanda", "POST", f"{API}/runs/log-inputs", {"run_id": each, "datasets": data})
+            tag = {"run_id": each, "key": "solvent.contracts", "value": "[]"}
+            server.call("wanda", "POST", f"{API}/runs/set-tag", tag)
         for kept in (run, shown_run):
             path = f"/api/2.0/mlflow-artifacts/artifacts/{hidden if kept == run else shown}/{kept}/artifacts/a.txt"
             assert server.ask("PUT", path, body=b"x", headers=basic("wanda")).status == 200
@@ -65,7 +70,7 @@ def _values(world: World, route: Route) -> dict[str, Any]:
         "new_name": "other", "stage": "Production", "alias": "a", "metric_key": "m", "path": "a.txt",
         "spool": "s", "offset": 0, "token_id": "1", "view_id": world.view, "webhook_id": "w", "password": "long enough", "role": "admin",
         "source": f"mlflow-artifacts:/{world.hidden}/{world.run}/artifacts/model", "text": "note",
-        "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1,
+        "digest": "d1g3st", "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1,
     }  # fmt: skip
     names = [field.encode_name for field in msgspec.structs.fields(route.request)]
     values = {name: known[name] for name in names if name in known}
@@ -89,7 +94,11 @@ def ask(server: Secured, user: str, route: Route, values: dict[str, Any]) -> Any
 
 
 GUARDED = [route for route in ROUTES if RULES[route.request] is not anybody]
-FOR_ALL = {"GetChanges", "SearchExperiments", "SearchRegisteredModels", "SearchModelVersions"}
+FOR_ALL = {
+    *("GetChanges", "SearchExperiments", "SearchRegisteredModels", "SearchModelVersions"),
+    *("ListDatasets", "ListDatasetVersions", "ListContractUses"),
+}
+NOT_THERE = {"GetDatasetVersion", "ListDatasetUses"}  # data lies in several experiments: only what may be read is there
 
 
 @pytest.mark.parametrize("route", GUARDED, ids=lambda route: f"{route.method} {route.path}")
@@ -100,6 +109,8 @@ def test_who_has_no_role_gets_nothing_of_what_is_hidden(world: World, route: Rou
         assert b"hidden" not in answer.body
         assert b"secret" not in answer.body
         assert world.run.encode() not in answer.body
+    elif route.request.__name__ in NOT_THERE:
+        assert (answer.status, answer.json["error_code"]) == (404, "RESOURCE_DOES_NOT_EXIST"), answer.body
     else:
         assert (answer.status, answer.json["error_code"]) == (403, "PERMISSION_DENIED"), answer.body
 

@@ -39,6 +39,7 @@ from solvent.wire import (
     aggregates,
     artifacts,
     changes,
+    contracts,
     datasets,
     experiments,
     ingest,
@@ -174,6 +175,12 @@ RULES: dict[type[Request[Any]], Rule] = {
     notes.SaveRunNote: run(WRITER),
     ingest.Ingest: ingested(WRITER),
     changes.GetChanges: everybody,
+    # data sets
+    datasets.ListDatasets: everybody,
+    datasets.ListDatasetVersions: everybody,
+    datasets.GetDatasetVersion: everybody,
+    datasets.ListDatasetUses: everybody,
+    contracts.ListContractUses: everybody,
     # views
     views.CreateView: _experiment_if_any,
     views.ListViews: _experiment_if_any,

@@ -5,18 +5,29 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
+from solvent.store import datasets_details
 from solvent.store.changes import INPUTS
 from solvent.store.runs import RunRef
 from solvent.store.transaction import Transaction
+from solvent.wire.contracts import INPUT_TAG
 from solvent.wire.datasets import Dataset, DatasetSummary, ModelOutput
 
 
 def add_dataset(tx: Transaction, run: RunRef, dataset: Dataset, tags: dict[str, str]) -> None:
-    """Record that a run used a data set; name and digest say which one it is within an experiment."""
+    """Record that a run used a data set; name and digest say which one it is within an experiment.
+
+    One that is there stays as it is; but a profile that it did not have is added, and the contract is the last one.
+    """
     tx.touch(run.experiment_id, run.id, INPUTS)
     key = (run.experiment_id, dataset.name, dataset.digest)
     found = tx.one("SELECT id FROM datasets WHERE experiment_id = ? AND name = ? AND digest = ?", key)
     dataset_id = found[0] if found else _insert(tx, run.experiment_id, dataset)
+    contract, details = tags.get(INPUT_TAG), datasets_details.split(dataset.profile).details
+    if contract is not None or (found and details is not None):
+        tx.execute(
+            "UPDATE datasets SET contract = coalesce(?, contract), details = coalesce(details, ?) WHERE id = ?",
+            (contract, details, dataset_id),
+        )
     tx.execute(
         "INSERT OR IGNORE INTO run_datasets (run_id, dataset_id, tags) VALUES (?, ?, ?)",
         (run.id, dataset_id, json.dumps(tags, sort_keys=True, ensure_ascii=False)),
@@ -56,10 +67,11 @@ def summaries(tx: Transaction, experiment_ids: Sequence[int], limit: int) -> lis
 
 def _insert(tx: Transaction, experiment_id: int, dataset: Dataset) -> int:
     return tx.insert(
-        "INSERT INTO datasets (experiment_id, name, digest, source_type, source, schema, profile)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO datasets (experiment_id, name, digest, source_type, source, schema, profile, details, created)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
-            *(experiment_id, dataset.name, dataset.digest, dataset.source_type, dataset.source),
-            *(dataset.schema, dataset.profile),
+            *(experiment_id, dataset.name, dataset.digest, dataset.source_type, dataset.source, dataset.schema),
+            *datasets_details.split(dataset.profile),
+            tx.now(),
         ),
     )

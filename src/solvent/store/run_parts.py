@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import chain
 
-from solvent.store import keys
+from solvent.store import datasets_details, keys
 from solvent.store.transaction import Row, Transaction
 from solvent.wire.base import to_number
 from solvent.wire.datasets import Dataset, DatasetInput, ModelInput, ModelOutput
@@ -50,13 +50,16 @@ def tags(tx: Transaction, rows: str, only: Sequence[str] | None = None) -> dict[
     return found
 
 
-def dataset_inputs(tx: Transaction, rows: str) -> dict[int, list[DatasetInput]]:
+def dataset_inputs(tx: Transaction, rows: str, *, with_details: bool = False) -> dict[int, list[DatasetInput]]:
+    """``with_details``: their profiles with Solvent's own part (``datasets_details``)."""
     found: dict[int, list[DatasetInput]] = defaultdict(list)
+    details = "d.details" if with_details else "NULL"
     sql = (
-        "SELECT i.run_id, i.tags, d.name, d.digest, d.source_type, d.source, d.schema, d.profile"
+        f"SELECT i.run_id, i.tags, d.name, d.digest, d.source_type, d.source, d.schema, d.profile, {details}"
         f" FROM run_datasets i JOIN datasets d ON d.id = i.dataset_id WHERE i.{_IN_RUNS} ORDER BY i.run_id, d.id, i.tags"
     )
-    for run_id, tags_json, name, digest, source_type, source, schema, profile in tx.all(sql, (rows,)):
+    for run_id, tags_json, name, digest, source_type, source, schema, *kept in tx.all(sql, (rows,)):
+        profile = datasets_details.join(datasets_details.Kept(*kept))
         dataset = Dataset(
             name=name, digest=digest, source_type=source_type, source=source, schema=schema, profile=profile
         )

@@ -106,18 +106,19 @@ def load_runs(
     param_keys: Sequence[str] | None = None,
     tag_keys: Sequence[str] | None = None,
     with_inputs: bool = True,
+    with_details: bool = False,
 ) -> list[Run]:
     """The runs of these rows, in this order, in a handful of queries however many they are.
 
     ``metric_keys``, ``param_keys``, ``tag_keys``: only these are read; None means all, an empty
-    list none. Rows that are not there are left out.
+    list none. ``with_details``: data sets with Solvent's own profiles. Rows that are not there are left out.
     """
     infos = load_infos(tx, run_row_ids)
     rows = json.dumps(list(run_row_ids))
     metrics = run_parts.latest_metrics(tx, rows, metric_keys)
     params = run_parts.params(tx, rows, param_keys)
     tags = run_parts.tags(tx, rows, tag_keys)
-    datasets = run_parts.dataset_inputs(tx, rows) if with_inputs else {}
+    datasets = run_parts.dataset_inputs(tx, rows, with_details=with_details) if with_inputs else {}
     made, read = run_parts.models(tx, rows) if with_inputs else ({}, {})
     return [
         Run(

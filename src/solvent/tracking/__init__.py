@@ -1,4 +1,4 @@
-"""The rules of tracking: use cases of experiments, runs, metrics and data set inputs.
+"""The rules of tracking: use cases of experiments, runs, metrics, data sets and their contracts.
 
 Importing this package registers them all (``store.operations``). One module per resource; each use
 case validates its request and then speaks to the store's modules.
@@ -9,6 +9,8 @@ from __future__ import annotations
 from solvent.tracking import (
     aggregates,
     changes,
+    contracts_outdated,
+    datasets,
     experiments,
     histories,
     ingest,
@@ -28,6 +30,8 @@ from solvent.tracking import (
 __all__ = [
     "aggregates",
     "changes",
+    "contracts_outdated",
+    "datasets",
     "experiments",
     "histories",
     "ingest",

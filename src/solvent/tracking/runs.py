@@ -94,7 +94,7 @@ def status_number(status: str) -> int:
 @reads(GetRun)
 def get_run(tx: Transaction, request: GetRun) -> RunResponse:
     run = any_run(tx, request.run_id or request.run_uuid)
-    return RunResponse(run=runs.load_runs(tx, [run.id])[0])
+    return RunResponse(run=runs.load_runs(tx, [run.id], with_details=True)[0])
 
 
 @writes(DeleteRun)

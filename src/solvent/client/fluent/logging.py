@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from solvent.client.checks import check_artifact_path, check_key, to_float, to_tag
 from solvent.client.fluent.runs import current_run, open_log
@@ -98,21 +98,29 @@ def delete_tag(key: str) -> None:
 
 
 def log_input(
-    dataset: Any, context: str | None = None, tags: dict[str, str] | None = None, *, name: str | None = None
+    dataset: Any,
+    context: str | None = None,
+    tags: dict[str, str] | None = None,
+    *,
+    name: str | None = None,
+    profile: bool | Literal["sample"] | None = None,
 ) -> None:
-    """A data set that the active run reads.
+    """A data set that the active run reads, with its fingerprint and, if the extra [data] is there, its profile.
 
     Args:
-        dataset: a path, a pandas data frame, a NumPy array, an MLflow dataset or a ``Dataset``.
+        dataset: a file, a folder, a pandas or Polars data frame, an Arrow table, a NumPy array, an MLflow dataset or a
+            ``Dataset``.
         context: what it is used for: training, validation, testing.
         name: its name, where the object has none.
+        profile: True or "sample" (of 100,000 rows) insist on a profile of a table, False does without; else there is
+            one if it can be made.
     """
     from solvent.client.datasets import dataset_fields, describe
 
     described = {key: str(value) for key, value in tags.items()} if tags else {}
     if context:
         described[CONTEXT] = context
-    current_run().log.input(dataset_fields(describe(dataset, name)), described)
+    current_run().log.input(dataset_fields(describe(dataset, name, profile)), described)
 
 
 def log_artifact(

@@ -1,1 +1,1 @@
-"""Fingerprints: the same data has the same one, other data has another one."""
+"""Fingerprints: which data it is, told from its content alone."""
