@@ -66,9 +66,11 @@ class PlainTable:
         bad.write_text(str(rows))
         return len(rows)
 
-    def number(self, query: str) -> float | Failed | None:
+    notes: Sequence[str] = ()
+
+    def number(self, query: str, column: str | None = None) -> float | Failed:
         assert self._queries is not None
-        found: float | Failed | None = self._queries(query)
+        found: float | Failed = self._queries(query.replace("${column}", str(column)))
         return found
 
     def close(self) -> None:

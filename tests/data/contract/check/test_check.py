@@ -17,10 +17,12 @@ from solvent.data.contract.model import (
     ColumnContract,
     CountRule,
     FreshRule,
+    MeasuredRule,
     QueryRule,
     RowRule,
     Rule,
     Severity,
+    Unchecked,
 )
 from solvent.data.engine.conditions import Finite, InRange, NotNull, OneOf, Sql, Unique
 from solvent.data.engine.protocol import Failed
@@ -193,13 +195,13 @@ def test_the_number_of_rows_is_held_against_its_limits() -> None:
     ],
 )
 def test_the_number_of_a_query_is_compared(operator: str, value: float | tuple[float, float], status: str) -> None:
-    table = PlainTable(lambda query: 3 if query == 'select max("a") from ${table}' else None, a=("integer", [1]))
+    table = PlainTable(lambda query: 3 if query == "select max(a) from ${table}" else None, a=("integer", [1]))
     rule = QueryRule("largest", "select max(${column}) from ${table}", operator, value, "a")
     assert outcome(held(table, column("a"), rules=[rule]), "largest").status == status
 
 
-@pytest.mark.parametrize("answer", [None, float("nan"), Failed("no such function")])
-def test_a_query_without_a_number_is_an_error(answer: float | Failed | None) -> None:
+@pytest.mark.parametrize("answer", [float("nan"), Failed("no such function")])
+def test_a_query_without_a_number_is_an_error(answer: float | Failed) -> None:
     table = PlainTable(lambda _: answer, a=("integer", [1]))
     rule = QueryRule("largest", "select 1", "mustBe", 1)
     assert outcome(held(table, column("a"), rules=[rule]), "largest").status == "error"
@@ -219,6 +221,31 @@ def test_old_data_fails(newest: float | None, status: str, said: str) -> None:
     found = outcome(held(table, column("at", "timestamp"), rules=[FreshRule("fresh", "at", 3600)]), "fresh")
     assert found.status == status
     assert said in found.reason + found.note
+
+
+@pytest.mark.parametrize(
+    ("operator", "value", "share", "status"),
+    [
+        ("mustBeGreaterThan", 1.0, False, "passed"),
+        ("mustBeGreaterThan", 2.0, False, "failed"),
+        ("mustBeBetween", (0.4, 0.6), True, "passed"),
+        ("mustNotBe", 0.5, True, "failed"),
+        ("mustBeGreaterThan", (1.0, 2.0), False, "error"),
+    ],
+)
+def test_how_many_rows_break_a_condition_is_compared(
+    operator: str, value: float | tuple[float, float], share: bool, status: str
+) -> None:
+    rule = MeasuredRule("nulls", NotNull("a"), operator, value, "a", share)
+    table = PlainTable(a=("integer", [1, None, 2, None]))
+    assert outcome(held(table, column("a", "integer"), rules=[rule]), "nulls").status == status
+
+
+def test_what_a_contract_says_in_words_is_listed_as_not_checked() -> None:
+    words = Unchecked("be fair", "a rule in words", "a")
+    report = held(PlainTable(a=("integer", [1])), column("a", "integer"), unchecked=(words,))
+    assert (report.verdict, report.unchecked) == ("passed", [words])
+    assert "note: not checked: be fair: a rule in words" in str(report)
 
 
 # No silence
@@ -241,6 +268,7 @@ conditions = st.one_of(
 )
 rules = st.one_of(
     st.builds(RowRule, st.just("rows"), conditions, allowed=st.sampled_from([0, 1])),
+    st.builds(MeasuredRule, st.just("measured"), conditions, st.just("mustBe"), st.just(0.0), share=st.booleans()),
     st.builds(CountRule, st.just("count"), st.integers(0, 3)),
     st.builds(FreshRule, st.just("fresh"), names, st.just(60.0)),
     st.builds(QueryRule, st.just("query"), st.just("q"), st.just("mustBe"), st.just(1.0)),

@@ -6,6 +6,7 @@ from solvent.data.contract.check.outcome import Example
 from solvent.data.contract.check.words import columns_of, shown, visible
 from solvent.data.engine.conditions import Condition, NotNull
 from solvent.data.engine.protocol import Failed, Table
+from solvent.errors import InvalidInput
 
 _MOST_COLUMNS = 6
 """Columns that are shown of a row, where a rule does not say which ones matter."""
@@ -47,7 +48,10 @@ class Asked:
         if not self._most:
             return []
         columns = columns_of(condition)
-        found = self._table.examples(condition, self._most)
+        try:
+            found = self._table.examples(condition, self._most)
+        except InvalidInput:  # the count stands without them
+            return []
         return [Example(row, _values(values, columns)) for row, values in found]
 
 

@@ -10,7 +10,16 @@ from solvent.data.contract.check.columns import Columns
 from solvent.data.contract.check.outcome import Check
 from solvent.data.contract.check.report import Report
 from solvent.data.contract.check.words import columns_of
-from solvent.data.contract.model import Contract, CountRule, FreshRule, QueryRule, RowRule, Rule, TableContract
+from solvent.data.contract.model import (
+    Contract,
+    CountRule,
+    FreshRule,
+    MeasuredRule,
+    QueryRule,
+    RowRule,
+    Rule,
+    TableContract,
+)
 from solvent.data.engine.conditions import NotNull
 from solvent.data.engine.protocol import Table
 
@@ -39,7 +48,9 @@ def check(
     asked = Asked(table, examples)
     asked.add(*columns.conditions())
     for rule in asked_of.rules:
-        if isinstance(rule, RowRule) and rows.can_be_asked(rule, columns):
+        if not isinstance(rule, RowRule | MeasuredRule) or columns.absent(rule.condition):
+            continue
+        if not columns.obstacle(rule.condition):
             asked.add(rule.condition, *map(NotNull, columns_of(rule.condition)))
     asked.count()
     now = time.time() if now is None else now
@@ -48,6 +59,8 @@ def check(
         match rule:
             case RowRule():
                 return rows.judge(rule, columns, asked, number)
+            case MeasuredRule():
+                return rest.measured(rule, columns, asked, number)
             case CountRule():
                 return rest.count_rows(rule, number)
             case QueryRule():
@@ -61,7 +74,11 @@ def check(
         *(outcome(rule) for rule in asked_of.rules),
     ]
     _all_answered(asked_of, checks)
-    return Report(contract.id, contract.version, contract.digest, asked_of.name, data, number, checks)
+    return Report(
+        *(contract.id, contract.version, contract.digest, asked_of.name, data, number, checks),
+        unchecked=list(asked_of.unchecked),
+        remarks=list(table.notes),
+    )
 
 
 def _all_answered(table: TableContract, checks: list[Check]) -> None:

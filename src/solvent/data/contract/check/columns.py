@@ -7,13 +7,14 @@ from collections.abc import Mapping, Sequence
 from solvent.data.contract.check.asked import Asked
 from solvent.data.contract.check.kinds import allowed, wanted
 from solvent.data.contract.check.outcome import Check
-from solvent.data.contract.check.words import count, nearest, visible
+from solvent.data.contract.check.words import columns_of, count, expected, nearest, visible
 from solvent.data.contract.model import ColumnContract, RowRule, Severity, TableContract
-from solvent.data.engine.conditions import Condition, Finite, Matches, MultipleOf, NotNull
+from solvent.data.engine.conditions import Condition, Finite, InRange, Matches, MultipleOf, NotNull
 from solvent.data.engine.protocol import Column, Failed
 
 _NUMBER = r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
 _MOST_NAMES = 20
+_OF_NUMBERS = (Finite, InRange, MultipleOf)
 
 
 class Columns:
@@ -51,6 +52,20 @@ class Columns:
     def missing(self, name: str) -> str:
         """What is said of a column that is not there."""
         return f"there is no column '{visible(name)}'{nearest(name, self._extra or list(self.found))}"
+
+    def absent(self, condition: Condition) -> str | None:
+        """A column that a condition is about and that the contract lets be absent, if it is."""
+        return next((name for name in columns_of(condition) if self.is_optional(name)), None)
+
+    def obstacle(self, condition: Condition) -> str:
+        """Why the engine can't be asked a condition; empty if it can."""
+        for name in columns_of(condition):
+            if name not in self.found:
+                return self.missing(name)
+            found = self.found[name]
+            if name in self.of_wrong_type and found.kind != "number" and isinstance(condition, _OF_NUMBERS):
+                return f"'{visible(name)}' is {found.kind} ({found.type}), so that {expected(condition)} can't be told"
+        return ""
 
     def checks(self, asked: Asked, rows: int) -> list[Check]:
         """The outcome of each column of the contract, then that of all other columns together."""

@@ -24,7 +24,9 @@ def _one(report: Report) -> str:
         *(_row([_escaped(cell) for cell in row]) for row in report.table_rows),
         "",
     ]
-    return "\n".join([*head, *said, *(table if report.table_rows else [])])
+    return "\n".join(
+        [*head, *said, *(table if report.table_rows else []), *(f"- {_escaped(one)}" for one in report.told)]
+    )
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ import msgspec
 from solvent.data.contract.check.outcome import Check
 from solvent.data.contract.check.text import cells, line, subject
 from solvent.data.contract.check.words import count, visible
+from solvent.data.contract.model import Unchecked
 
 Verdict = Literal["passed", "warned", "failed"]
 """Only checks of severity ``error`` make it ``failed``, those of ``warning`` make it ``warned``."""
@@ -20,6 +21,7 @@ _SEVERITIES = ("error", "warning", "info")
 class Report(msgspec.Struct, frozen=True):
     """One table held against one contract; ``checks`` are all that were asked, in the contract's order.
 
+    ``unchecked``: what the contract says in words, or to other programs. ``remarks``: what was done to read the data.
     ``str(report)`` is a text for people.
     """
 
@@ -30,6 +32,8 @@ class Report(msgspec.Struct, frozen=True):
     data: str
     rows: int
     checks: list[Check]
+    unchecked: list[Unchecked] = []
+    remarks: list[str] = []
 
     @property
     def verdict(self) -> Verdict:
@@ -74,3 +78,10 @@ class Report(msgspec.Struct, frozen=True):
         yield from map(line, self.broken)
         for check in self.notes:
             yield f"note: {subject(check)}: {visible(check.note)}"
+        yield from (f"note: {told}" for told in self.told)
+
+    @property
+    def told(self) -> list[str]:
+        """What is said besides the outcomes: what was not checked at all, and how the data was read."""
+        kept = [f"not checked: {visible(one.name)}: {visible(one.reason)}" for one in self.unchecked]
+        return kept + [visible(remark) for remark in self.remarks]

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Protocol, runtime_checkable
 
+from solvent.data.contract.check.asked import Asked
 from solvent.data.contract.check.columns import Columns
 from solvent.data.contract.check.outcome import Check, Status
-from solvent.data.contract.check.words import count
-from solvent.data.contract.model import CountRule, FreshRule, QueryRule, TableContract
+from solvent.data.contract.check.words import count, expected
+from solvent.data.contract.model import CountRule, FreshRule, MeasuredRule, QueryRule, TableContract
 from solvent.data.engine.protocol import Failed, Table
 
 _OPERATORS: dict[str, tuple[str, Callable[[float, float], bool]]] = {
@@ -25,15 +25,6 @@ _BETWEEN: dict[str, tuple[str, bool]] = {
     "mustNotBeBetween": ("not {} to {}", False),
 }
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second"))
-
-
-@runtime_checkable
-class Queryable(Protocol):
-    """A table of an engine that also answers queries in SQL."""
-
-    def number(self, query: str) -> float | Failed | None:
-        """The one number that a query over ``${table}`` gives; None for null."""
-        ...
 
 
 def not_empty(table: TableContract, rows: int) -> Check:
@@ -56,21 +47,39 @@ def count_rows(rule: CountRule, rows: int) -> Check:
 
 def query(rule: QueryRule, table: Table) -> Check:
     """Compare the number that a query gives."""
-    if not isinstance(table, Queryable):
-        return _outcome(rule, "error", "this engine answers no queries")
-    text = rule.query if rule.column is None else rule.query.replace("${column}", _quoted(rule.column))
-    found = table.number(text)
+    found = table.number(rule.query, rule.column)
     if isinstance(found, Failed):
         return _outcome(rule, "error", found.reason)
-    if found is None or math.isnan(found):
+    if math.isnan(found):
         return _outcome(rule, "error", "the query gave no number")
-    kept, wanted = _compare(rule, float(found))
+    return _compared(rule, found, f"{found:,.12g}")
+
+
+def measured(rule: MeasuredRule, columns: Columns, asked: Asked, rows: int) -> Check:
+    """Compare how many rows don't fulfil a condition."""
+    if absent := columns.absent(rule.condition):
+        return _outcome(rule, "passed", note=f"'{absent}' is not there, and need not be")
+    if obstacle := columns.obstacle(rule.condition):
+        return _outcome(rule, "error", obstacle)
+    failing = asked.failing(rule.condition)
+    if isinstance(failing, Failed):
+        return _outcome(rule, "error", failing.reason)
+    if not rule.share:
+        return _compared(rule, failing, f"{count(failing, 'row')} without {expected(rule.condition)}")
+    if not rows:
+        return _outcome(rule, "error", "there are no rows of which a part could break it")
+    share = failing / rows
+    return _compared(rule, share, f"{share:.4g} of all rows without {expected(rule.condition)}")
+
+
+def _compared(rule: QueryRule | MeasuredRule, found: float, shown: str) -> Check:
+    kept, wanted = _compare(rule, found)
     if kept is None:
         return _outcome(rule, "error", wanted)
-    return _outcome(rule, "passed") if kept else _outcome(rule, "failed", f"expected {wanted}, came {found:,.12g}")
+    return _outcome(rule, "passed") if kept else _outcome(rule, "failed", f"expected {wanted}, came {shown}")
 
 
-def _compare(rule: QueryRule, found: float) -> tuple[bool | None, str]:
+def _compare(rule: QueryRule | MeasuredRule, found: float) -> tuple[bool | None, str]:
     """Whether a number is as a rule says (None if the rule can't be understood), and what was expected."""
     if rule.operator in _OPERATORS and not isinstance(rule.value, tuple):
         words, holds = _OPERATORS[rule.operator]
@@ -114,10 +123,8 @@ def duration(seconds: float) -> str:
     return count(round(seconds / size), unit)
 
 
-def _quoted(name: str) -> str:
-    return '"' + name.replace('"', '""') + '"'
-
-
-def _outcome(rule: CountRule | QueryRule | FreshRule, status: Status, reason: str = "", note: str = "") -> Check:
+def _outcome(
+    rule: CountRule | QueryRule | FreshRule | MeasuredRule, status: Status, reason: str = "", note: str = ""
+) -> Check:
     column = None if isinstance(rule, CountRule) else rule.column
     return Check(*(rule.name, "rule", status, rule.severity, column), reason=reason, note=note, place=rule.place)

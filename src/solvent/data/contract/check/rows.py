@@ -10,28 +10,25 @@ from solvent.data.contract.check.columns import Columns
 from solvent.data.contract.check.outcome import Check, Example, Status
 from solvent.data.contract.check.words import columns_of, count, expected
 from solvent.data.contract.model import RowRule
-from solvent.data.engine.conditions import Finite, InRange, MultipleOf, NotNull, Unique
+from solvent.data.engine.conditions import NotNull, Unique
 from solvent.data.engine.protocol import Failed
-
-_OF_NUMBERS = (Finite, InRange, MultipleOf)
-
-
-def can_be_asked(rule: RowRule, columns: Columns) -> bool:
-    """Whether the engine can be asked at all; else ``judge`` says why not."""
-    return not _obstacle(rule, columns) and not _absent(rule, columns)
 
 
 def judge(rule: RowRule, columns: Columns, asked: Asked, rows: int) -> Check:
     """The outcome of one rule."""
-    if absent := _absent(rule, columns):
+    if absent := columns.absent(rule.condition):
         return _outcome(rule, "passed", note=f"'{absent}' is not there, and need not be")
-    if obstacle := _obstacle(rule, columns):
+    nothing = _nothing_to_look_at(rule, columns, asked, rows)
+    if nothing:
+        return _outcome(rule, "passed", note=nothing)
+    if obstacle := columns.obstacle(rule.condition):
         return _outcome(rule, "error", reason=obstacle)
     failing = asked.failing(rule.condition)
     if isinstance(failing, Failed):
         return _outcome(rule, "error", reason=failing.reason)
     if failing <= most_allowed(rule, rows):
-        return _outcome(rule, "passed", failing, note=_note(rule, asked, failing, rows))
+        note = f"{_not_so(failing, rows)}, at most {_allowed(rule)} may be" if failing else ""
+        return _outcome(rule, "passed", failing, note=note)
     what = f"expected {expected(rule.condition)}, {_not_so(failing, rows)}"
     if rule.allowed:
         what += f", at most {_allowed(rule)} may be"
@@ -44,27 +41,14 @@ def most_allowed(rule: RowRule, rows: int) -> Decimal:
     return allowed * rows if rule.share else allowed
 
 
-def _absent(rule: RowRule, columns: Columns) -> str | None:
-    return next((name for name in columns_of(rule.condition) if columns.is_optional(name)), None)
-
-
-def _obstacle(rule: RowRule, columns: Columns) -> str:
-    for name in columns_of(rule.condition):
-        if name not in columns.found:
-            return columns.missing(name)
-        found = columns.found[name]
-        if name in columns.of_wrong_type and found.kind != "number" and isinstance(rule.condition, _OF_NUMBERS):
-            return f"'{name}' is {found.kind} ({found.type}), so that {expected(rule.condition)} can't be told"
-    return ""
-
-
-def _note(rule: RowRule, asked: Asked, failing: int, rows: int) -> str:
-    if failing:
-        return f"{_not_so(failing, rows)}, at most {_allowed(rule)} may be"
+def _nothing_to_look_at(rule: RowRule, columns: Columns, asked: Asked, rows: int) -> str:
+    """Why a rule holds whatever it says: there is no row, or no value; its columns' types may not even be known."""
+    names = columns_of(rule.condition)
+    if not names or any(name not in columns.found for name in names):
+        return ""
     if not rows:
         return "there are no rows"
-    names = columns_of(rule.condition)
-    if not isinstance(rule.condition, NotNull | Unique) and names and asked.all_missing(names[0], rows):
+    if not isinstance(rule.condition, NotNull | Unique) and asked.all_missing(names[0], rows):
         return f"there was no value to look at: all {rows:,} are missing"
     return ""
 
