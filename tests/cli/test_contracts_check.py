@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner, Result
 
-from solvent.cli.contracts_check import check
+from solvent.cli.contracts import contracts
 from tests.client.test_check import CONTRACT
 
 Check = Callable[..., Result]
@@ -22,7 +22,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Check:
     Path("people.odcs.yaml").write_text(CONTRACT)
     Path("good.csv").write_text("age\n1\n2\n")
     Path("bad.csv").write_text("age\n1\n-4\n200\n")
-    return lambda *arguments: CliRunner().invoke(check, [*arguments])
+    return lambda *arguments: CliRunner().invoke(contracts, ["check", *arguments])
 
 
 def test_good_data_ends_with_0(run: Check) -> None:

@@ -163,7 +163,7 @@ def _add_rules(
     options = _options(column, scalars, is_unique, notes)
     if options:
         part["logicalTypeOptions"] = options
-    rules = []
+    rules: list[dict[str, Any]] = []
     if column.kind == "number" and not scalars.positive_infinite and not scalars.negative_infinite:
         if not options and not scalars.nans:
             rules.append({"type": "custom", "engine": "solvent", "implementation": {"rule": "finite"}})
@@ -171,8 +171,8 @@ def _add_rules(
         notes.append(Note(column.name, "holds infinities: no bounds were inferred"))
     values = _few_values(column, scalars, is_whole)
     if values:
-        arguments = {"validValues": values}
-        rules.append({"type": "library", "metric": "invalidValues", "arguments": arguments, "mustBe": 0})
+        few = {"type": "library", "metric": "invalidValues", "arguments": {"validValues": values}, "mustBe": 0}
+        rules.append(few)
     if rules:
         part["quality"] = rules
 
