@@ -92,8 +92,11 @@ def _delimiter(file: Path) -> str:
 
 def _first(file: Path, read: Callable[[io.TextIOWrapper], Found]) -> Found:
     try:
-        with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as opened:
-            return read(io.TextIOWrapper(opened, encoding="utf-8-sig", newline=""))
+        with (
+            gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as opened,
+            io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as lines,
+        ):
+            return read(lines)
     except UnicodeDecodeError as error:
         raise UnreadableData(f"'{file.name}' is not UTF-8 ({error.reason}); save it as UTF-8") from error
     except (OSError, EOFError, csv.Error) as error:
