@@ -20,13 +20,13 @@ def edges(quantiles: Sequence[float], whole: bool) -> list[float]:
     """From the quantiles at ``SHARES``; ``whole``: the values are whole numbers, such as counts and lengths.
 
     >>> edges([0.0, 0.1234567, 0.98], whole=False)
-    [0.0, 0.12, 0.99]
+    [0.0, 0.12, 0.98]
     >>> edges([1.0, 2.0, 2.0, 3.0], whole=True)
     [1.0, 2.0, 3.0, 3.5]
     >>> edges([], whole=True)
     []
     """
-    distinct = sorted({math.ceil(each) if whole else each for each in quantiles})
+    distinct = sorted({float(math.ceil(each)) if whole else each for each in quantiles})
     if not distinct:
         return []
     last = distinct[-1]

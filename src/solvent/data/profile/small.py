@@ -6,14 +6,23 @@ from collections.abc import Sequence
 
 from solvent.data.engine.texts import cut
 
-MOST_TEXT = 60
-"""Code points of a value."""
+MOST_TEXT = (60, 45, 30)
+"""Code points of a value: the first that make at most ``MOST_BYTES``, or the last."""
+MOST_BYTES = 90
 ROOM, ROOM_EXACT = 350, 1_100
 """Bytes for the frequent values of a column, beside a sketch and without one."""
 
 
 def shortened(text: str) -> str:
-    return cut(text, MOST_TEXT)
+    """A value as it is kept; other values stay other ones.
+
+    >>> shortened("Rome")
+    'Rome'
+    >>> len(shortened("日本" * 50))
+    30
+    """
+    texts = [cut(text, most) for most in MOST_TEXT]
+    return next((each for each in texts if len(each.encode("utf-8", "replace")) <= MOST_BYTES), texts[-1])
 
 
 def top_within(top: Sequence[tuple[str, int]], complete: bool) -> list[tuple[str, int]]:

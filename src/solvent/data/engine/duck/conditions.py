@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
 
 from solvent.data.engine.conditions import (
     Condition,
@@ -22,6 +22,9 @@ from solvent.data.engine.duck.literals import double, text
 from solvent.data.engine.duck.opened import Cell
 from solvent.data.engine.duck.types import RANGES, decimal_of, is_floating
 from solvent.data.engine.nearest import no_column
+
+_EXACT = Context(prec=1_000)
+"""The usual 28 digits are fewer than a decimal or a wide integer has."""
 
 
 class CannotCompile(Exception):
@@ -102,8 +105,8 @@ def _bound(cell: Cell, value: Value, sign: str) -> str:
         inside = (value < 0) == up
         return always if inside else never
     scale, least, most = grid
-    exact = Decimal(repr(value)) * 10**scale
-    moved = exact.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR)
+    exact = _units(value, scale)
+    moved = exact.to_integral_value(ROUND_CEILING if up else ROUND_FLOOR, _EXACT)
     if moved != exact:
         sign = sign[0] + "="
     if moved < least:
@@ -121,9 +124,13 @@ def _grid(type: str) -> tuple[int, int, int] | None:
     return (digits[1], -(10 ** digits[0]) + 1, 10 ** digits[0] - 1) if digits else None
 
 
+def _units(value: float, scale: int) -> Decimal:
+    return Decimal(repr(value)).scaleb(scale, _EXACT)
+
+
 def _on_grid(type: str, units: int) -> str:
     digits = decimal_of(type)
-    return f"'{Decimal(units).scaleb(-digits[1]):f}'::{type}" if digits else f"'{units}'::{type}"
+    return f"'{Decimal(units).scaleb(-digits[1], _EXACT):f}'::{type}" if digits else f"'{units}'::{type}"
 
 
 def _values(cell: Cell, values: tuple[Value, ...]) -> list[str]:
@@ -135,8 +142,8 @@ def _values(cell: Cell, values: tuple[Value, ...]) -> list[str]:
         if grid is not None and not isinstance(value, str | bool):
             if not math.isfinite(value):
                 continue
-            units = Decimal(repr(value)) * 10 ** grid[0]
-            if units != units.to_integral_value() or not grid[1] <= units <= grid[2]:
+            units = _units(value, grid[0])
+            if units != units.to_integral_value(context=_EXACT) or not grid[1] <= units <= grid[2]:
                 continue
             sql = _on_grid(cell.type, int(units))
         said.append(sql)
@@ -196,8 +203,8 @@ def _multiple(condition: MultipleOf, cell: Cell) -> str:
         raise CannotCompile(f"expected a step above 0, got {step}")
     grid = _grid(cell.type)
     if grid is not None:
-        units = Decimal(repr(step)) * 10 ** grid[0]
-        if units == units.to_integral_value() and 0 < units <= grid[2]:
+        units = _units(step, grid[0])
+        if units == units.to_integral_value(context=_EXACT) and 0 < units <= grid[2]:
             return f"{cell.sql} % {_on_grid(cell.type, int(units))} = 0"
     value = cell.value or cell.sql
     near = f"abs({value} - round({value} / {double(step)}) * {double(step)}) <= abs({value}) * 8.881784197001252e-16"

@@ -66,7 +66,10 @@ def _plain(file: Path, folder: Path, number: int) -> Path:
     """A path without the characters of patterns, which DuckDB would look for."""
     if not set("*?[]{}") & set(str(file)):
         return file
-    link = folder / f"{number}.parquet"
+    # Folders such as year=2024 are a column.
+    partitions = [part for part in file.parent.parts if "=" in part]
+    link = folder.joinpath("links", str(number), *partitions, "data.parquet")
+    link.parent.mkdir(parents=True)
     link.symlink_to(file)
     return link
 

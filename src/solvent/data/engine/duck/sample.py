@@ -40,16 +40,14 @@ def sample(opened: Opened, rows: int, columns: Sequence[str] | None, all_: int) 
 
 
 def part(opened: Opened, rows: int, all_: int) -> Opened:
-    """A table of the sample, on a cursor of the same database."""
-    cursor = opened.connection.cursor()
+    """A table of the sample, on a cursor of the same database, where temporary views hide those of the whole."""
     listed = ", ".join(cell.sql for cell in opened.cells.values())
-    cursor.execute("CREATE SCHEMA IF NOT EXISTS part")
-    cursor.execute(f"CREATE OR REPLACE TABLE part.stored AS {taken(listed, block(all_, rows))} ORDER BY n")
-    cursor.execute("SET schema = 'part'")
+    opened.ask(f"CREATE OR REPLACE TABLE part AS {taken(listed, block(all_, rows))} ORDER BY n")
+    cursor = opened.connection.cursor()
     named = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
-    cursor.execute(f"CREATE OR REPLACE VIEW part.{CELLS} AS SELECT {listed} FROM part.stored")
-    cursor.execute(f"CREATE OR REPLACE VIEW part.{NUMBERED} AS SELECT rowid AS n, {listed} FROM part.stored")
-    cursor.execute(f"CREATE OR REPLACE VIEW part.{DATA} AS SELECT {named} FROM part.stored")
+    cursor.execute(f"CREATE TEMP VIEW {CELLS} AS SELECT {listed} FROM part")
+    cursor.execute(f"CREATE TEMP VIEW {NUMBERED} AS SELECT rowid AS n, {listed} FROM part")
+    cursor.execute(f"CREATE TEMP VIEW {DATA} AS SELECT {named} FROM part")
     return Opened(cursor, opened.folder / "part", list(opened.cells.values()))
 
 

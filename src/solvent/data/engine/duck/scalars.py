@@ -74,7 +74,7 @@ def _asked(cell: Cell) -> dict[str, str]:
             "sum": f"sum({value})",
             "finite": f"count({value})",
         }
-        asked["zeros"] = f"count_if({value} = 0)"
+        asked["zeros"] = f"coalesce(count_if({value} = 0), 0)"
     return asked
 
 
@@ -89,9 +89,9 @@ def _end(of: str, cell: Cell) -> str:
 
 def _odd(cell: Cell) -> dict[str, str]:
     return {
-        "nans": f"count_if(isnan({cell.sql}))",
-        "positive": f"count_if({cell.sql} = 'inf'::{cell.type})",
-        "negative": f"count_if({cell.sql} = '-inf'::{cell.type})",
+        "nans": f"coalesce(count_if(isnan({cell.sql})), 0)",
+        "positive": f"coalesce(count_if({cell.sql} = 'inf'::{cell.type}), 0)",
+        "negative": f"coalesce(count_if({cell.sql} = '-inf'::{cell.type}), 0)",
     }
 
 
@@ -126,7 +126,7 @@ def _second(opened: Opened, cells: Sequence[Cell], counted: Mapping[str, Mapping
 
 def _scalars(cell: Cell, rows: int, found: Mapping[str, Any], moments: Moments | None) -> Scalars:
     finite = found.get("finite", 0)
-    least, most = found.get("least"), found.get("most")
+    least, most = (None if found.get(end) is None else found[end] + 0.0 for end in ("least", "most"))  # no -0.0
     mean = moments.mean if moments else least
     deviation = moments.deviation if moments else (0.0 if finite > 1 else None)
     first, last = found.get("first"), found.get("last")

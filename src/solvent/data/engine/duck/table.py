@@ -53,7 +53,7 @@ class DuckTable:
         return categories.categories(self._opened, columns, most)
 
     def distinct(self, columns: Sequence[str]) -> dict[str, Sketch | Failed]:
-        return sketch.sketches(self._opened, columns)
+        return sketch.sketches(self._opened, columns, self.rows())
 
     def quantiles(self, columns: Sequence[str], shares: Sequence[float]) -> dict[str, Sequence[float] | Failed]:
         return sample.quantiles(self._opened, columns, shares, self.rows())
