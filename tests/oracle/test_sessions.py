@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 
 from solvent.backend.resolve import connect
+from solvent.tracking.datasets_columns import columns_of, rows_of
+from solvent.wire.datasets import GetDatasetVersion, ListDatasetUses
 from solvent.wire.metrics import GetMetricHistory
 from solvent.wire.runs import GetRun, SearchRuns
 from tests.oracle import environments
@@ -89,6 +91,25 @@ def test_solvent_reads_what_the_client_logged(client: str, session: Session, sol
             points = backend.call(GetMetricHistory(run_id=run_id, metric_key=key)).metrics
             assert [[point.step or 0, repr(float(point.value or 0))] for point in points] == history
     assert len(backend.call(SearchRuns(experiment_ids=[ids["experiment"]])).runs) == len(answers["search"]["all"])
+    backend.close()
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_what_the_client_logs_is_a_version_of_a_data_set(client: str, session: Session, solvent_url: str) -> None:
+    answers = session(client, solvent_url)
+    backend = connect(solvent_url)
+    (seen,) = answers["parent"]["inputs"]
+    digest = seen["dataset"]["digest"]
+    version = backend.call(GetDatasetVersion(name="points", digest=digest)).version
+    assert [version.source, version.schema, version.profile] == [
+        seen["dataset"][key] for key in ("source", "schema", "profile")
+    ]
+    assert columns_of(version.schema) == {"x": "double", "y": "double"}
+    assert rows_of(version.profile) == "4"
+    uses = {use.run_id: use for use in backend.call(ListDatasetUses(name="points", digest=digest)).uses}
+    use = uses[answers["ids"]["parent"]]
+    assert use.contexts == ["training"]
+    assert len(use.models_made) == (client != "mlflow-2.22")
     backend.close()
 
 

@@ -46,6 +46,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert server.call("wanda", "POST", f"{API}/model-versions/create", version).status == 200
         for each, name in ((run, "secret"), (shown_run, "open")):
             data = [{"dataset": {"name": name, "digest": "d1g3st", "source_type": "local", "source": "x"}}]
+            data += [{"dataset": {"name": "both", "digest": "b0th", "source_type": "local", "source": each}}]
             server.call("wanda", "POST", f"{API}/runs/log-inputs", {"run_id": each, "datasets": data})
             tag = {"run_id": each, "key": "solvent.contracts", "value": "[]"}
             server.call("wanda", "POST", f"{API}/runs/set-tag", tag)
@@ -120,6 +121,20 @@ def test_who_is_not_known_gets_nothing(world: World, route: Route) -> None:
     path = route.url.replace("{", "").replace("}", "")
     answer = world.server.ask(route.method, path, body=b"{}", headers={"content-type": "application/json"})
     assert (answer.status, answer.json["error_code"]) == (401, "UNAUTHENTICATED")
+
+
+def test_of_data_that_several_experiments_used_only_what_may_be_read_is_there(world: World) -> None:
+    fields = [("name", "both"), ("digest", "b0th")]
+    for user, runs, source in (
+        ("nora", [world.shown_run], world.shown_run),
+        ("rita", [world.shown_run, world.run], world.shown_run),
+    ):
+        uses = world.server.call(user, "GET", f"{OURS}/datasets/uses", fields=fields).json["uses"]
+        assert [use["run_id"] for use in uses] == runs
+        version = world.server.call(user, "GET", f"{OURS}/datasets/version", fields=fields).json["version"]
+        assert (version["runs"], version["source"]) == (len(runs), source)
+    names = [one["name"] for one in world.server.call("nora", "GET", f"{OURS}/datasets").json["datasets"]]
+    assert names == ["both", "open"]
 
 
 @pytest.mark.parametrize("method", ["GET", "PUT", "DELETE"])

@@ -13,9 +13,11 @@ from solvent.store.check import summaries
 from solvent.store.database import APPLICATION_ID, migrations
 from solvent.store.errors import StoreFull
 from solvent.store.store import Store
+from solvent.tracking.datasets import list_dataset_versions
 from solvent.tracking.logging import log_metric
 from solvent.tracking.runs import get_run
 from solvent.tracking.search_runs import search_runs
+from solvent.wire.datasets import ListDatasetVersions
 from solvent.wire.runs import GetRun, LogMetric, SearchRuns
 
 LATEST = len(migrations())
@@ -171,3 +173,26 @@ def test_no_room_for_the_copy_means_no_upgrade(tmp_path: Path, monkeypatch: pyte
         Store(path)
     assert version_of(path) == 1
     assert copies(tmp_path) == []
+
+
+def test_data_sets_of_before_get_the_time_of_their_first_run(tmp_path: Path) -> None:
+    """Version 6 did not know when a data set was first used."""
+    path = tmp_path / "s.db"
+    old_database(path, 6)
+    connection = sqlite3.connect(path)
+    connection.executescript("""
+        INSERT INTO runs (uuid, experiment_id, name, status, start_time) VALUES ('q', 0, 'm', 3, 700);
+        INSERT INTO datasets (id, experiment_id, name, digest, source_type, source) VALUES
+          (1, 0, 'd', 'a', 'local', 'x'), (2, 0, 'd', 'b', 'local', 'x'), (3, 0, 'e', 'a', 'local', 'x');
+        INSERT INTO run_datasets (run_id, dataset_id) VALUES (1, 1), (2, 1), (2, 2);
+    """)
+    connection.close()
+    store = Store(path)
+    assert store.snapshot(lambda tx: tx.all("SELECT id, created FROM datasets ORDER BY id")) == [
+        (1, 1),
+        (2, 700),
+        (3, 0),
+    ]
+    versions = store.read(list_dataset_versions, ListDatasetVersions(name="d")).versions
+    assert [(one.digest, one.creation_time, one.runs) for one in versions] == [("b", 700, 1), ("a", 1, 2)]
+    store.close()

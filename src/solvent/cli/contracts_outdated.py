@@ -14,6 +14,7 @@ from solvent.cli.output import local_time, print_json, print_table
 from solvent.wire.contracts import ContractUse, ListContractUses
 
 if TYPE_CHECKING:
+    from solvent.data.contract.model import Contract
     from solvent.tracking.contracts_outdated import Current, Held, Verdict
 
 _SHOWN = 20
@@ -132,9 +133,14 @@ def _named(contract: Held) -> str:
 
 
 def _read(file: Path) -> Current:
-    """Identity of a contract file."""
-    from solvent.cli.options import require
+    from importlib import import_module
+
     from solvent.tracking.contracts_outdated import Current
 
-    contract = require("solvent.data.contract.read", "data").contract(file)
+    try:
+        contract: Contract = import_module("solvent.data.contract.read").read_contract(file)
+    except ModuleNotFoundError as error:
+        raise click.ClickException(
+            f"contracts need {error.name}, which comes with the extra [data]: pip install 'solvent[data]'"
+        ) from error
     return Current(contract.id, contract.version, contract.digest, str(file))

@@ -7,11 +7,19 @@ import os
 from pathlib import Path
 from typing import Any, Literal
 
+import msgspec
+
 from solvent.client.entities import Dataset
+from solvent.client.say import say
 from solvent.errors import InvalidInput
 
 ProfileChoice = bool | Literal["sample"] | None
 """As ``client.profiles.Choice``."""
+
+
+_MLFLOW = {"name", "digest", "source_type", "source"}
+LONG = 2_000_000_000
+"""Bytes whose reading takes long enough to be told of it."""
 
 
 def describe(dataset: Any, name: str | None = None, profile: ProfileChoice = False) -> Dataset:
@@ -35,8 +43,8 @@ def describe(dataset: Any, name: str | None = None, profile: ProfileChoice = Fal
         return _from_frame(dataset, name, profile)
     if hasattr(dataset, "shape") and hasattr(dataset, "tobytes"):
         return _from_array(dataset, name)
-    if callable(getattr(dataset, "to_dict", None)):
-        return _from_mlflow(dataset.to_dict())
+    if callable(getattr(dataset, "to_dict", None)) and (fields := dataset.to_dict()).keys() >= _MLFLOW:
+        return _from_mlflow(fields)
     raise InvalidInput(
         "log_input takes a path, a pandas or Polars data frame, an Arrow table, a NumPy array or an MLflow dataset, not "
         f"{type(dataset).__name__}"
@@ -53,33 +61,28 @@ def _from_path(path: Path, name: str | None, choice: ProfileChoice) -> Dataset:
     from solvent.client.profiles import of_path
     from solvent.data.fingerprint.paths import of_path as fingerprint_of
 
-    found = fingerprint_of(path)
+    def tell(done: int, total: int) -> None:
+        if not done and total >= LONG:
+            say(f"reading {total / 1e9:.1f} GB of '{path}' for its fingerprint, once")
+
+    found = fingerprint_of(path, progress=tell)
     facts: dict[str, Any] = {"num_bytes": found.size}
     if found.kind == "folder":
         facts["num_files"] = found.files
     made = of_path(path, found, choice)
     source = json.dumps({"uri": str(path.absolute())})
-    return Dataset(
-        name or path.absolute().name, found.short, "local", source, made.schema, json.dumps(facts | made.profile)
-    )
+    return Dataset(name or path.absolute().name, found.short, "local", source, made.schema, _json(facts | made.profile))
 
 
 def _from_frame(frame: Any, name: str | None, choice: ProfileChoice) -> Dataset:
+    from solvent.client.colspec import Column, colspec
     from solvent.client.profiles import of_frame
-    from solvent.data.fingerprint.frames.frame import library_of
-    from solvent.data.fingerprint.frames.frame import of_frame as fingerprint_of
+    from solvent.data.fingerprint.frames.frame import look_at
 
-    digest = fingerprint_of(frame).short
-    is_arrow = library_of(frame) == "pyarrow"
-    types = frame.schema.types if is_arrow else frame.dtypes
-    names = frame.schema.names if is_arrow else frame.columns
-    columns = [
-        {"name": str(column), "type": str(kind), "required": True} for column, kind in zip(names, types, strict=True)
-    ]
-    rows = frame.num_rows if is_arrow else len(frame)
-    profile = {"num_rows": rows, "num_elements": rows * len(columns), **of_frame(frame, choice)}
-    schema = json.dumps({"mlflow_colspec": columns})
-    return Dataset(name or "dataset", digest, "code", "{}", schema, json.dumps(profile))
+    seen = look_at(frame)
+    profile = {"num_rows": seen.rows, "num_elements": seen.rows * len(seen.columns), **of_frame(frame, choice)}
+    schema = colspec(Column(each.name, each.kind, not each.missing) for each in seen.columns)
+    return Dataset(name or "dataset", seen.fingerprint.short, "code", "{}", schema, _json(profile))
 
 
 def _from_array(array: Any, name: str | None) -> Dataset:
@@ -100,3 +103,8 @@ def _from_mlflow(fields: dict[str, Any]) -> Dataset:
         fields.get("schema"),
         fields.get("profile"),
     )
+
+
+def _json(profile: dict[str, Any]) -> str:
+    """Infinite numbers, which JSON does not have, become null."""
+    return msgspec.json.encode(profile).decode()

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import msgspec
 
+from solvent import __version__
+from solvent.client.colspec import Column, colspec
 from solvent.client.say import say
 from solvent.data.fingerprint.model import Fingerprint
 from solvent.errors import InvalidInput, SolventError
@@ -46,13 +48,16 @@ def of_path(path: Path, found: Fingerprint, choice: Choice) -> Made:
     if choice is False or (choice is None and not (is_table and _is_there())):
         return Made(None, {})
     rows = SAMPLE if choice == "sample" or (choice is None and (found.size or 0) > LARGE) else None
-    made = _made(str(path), rows, choice, cached=_place(found, path, rows))
+    made = _made(path, rows, choice, cached=_place(found, path, rows))
     if isinstance(made, str):
         return Made(None, {"solvent": {"failed": made}})
-    columns = [{"name": column.name, "type": column.type, "required": False} for column in made.columns]
+    columns = [
+        Column(each.name, each.type, each.scalars is not None and not (made.sampled or each.scalars.nulls))
+        for each in made.columns
+    ]
     elements = made.rows * len(made.columns)
     profile = {"num_rows": made.rows, "num_elements": elements, "solvent": msgspec.to_builtins(made)}
-    return Made(msgspec.json.encode({"mlflow_colspec": columns}).decode(), profile)
+    return Made(colspec(columns), profile)
 
 
 def of_frame(frame: Any, choice: Choice) -> dict[str, Any]:
@@ -93,9 +98,7 @@ def _is_there() -> bool:
 def _place(found: Fingerprint, path: Path, rows: int | None) -> Path:
     import duckdb
 
-    from solvent.data.profile.model import VERSION
-
-    what = f"{found.digest}{path.suffix.lower()}-{VERSION}-{duckdb.__version__}-{rows or 'all'}.json"
+    what = f"{found.digest}{path.suffix.lower()}-{__version__}-{duckdb.__version__}-{rows or 'all'}.json"
     return cache_folder() / "profiles" / what
 
 

@@ -77,9 +77,13 @@ def _logged(tx: Transaction, run_ids: Sequence[str]) -> Iterable[Row]:
 
 
 def _versions(tx: Transaction, run_ids: Sequence[str]) -> Iterable[Row]:
+    """Rows (run id, name, version, stage): a version names its run, or the logged model that it was made from."""
     may = grants.readable(tx, "model", "m.id")
+    runs = json.dumps(list(run_ids))
+    columns = "m.name, v.version, v.stage FROM model_versions v JOIN registered_models m ON m.id = v.model_id"
     return tx.all(
-        "SELECT v.run_uuid, m.name, v.version, v.stage FROM model_versions v JOIN registered_models m"
-        f" ON m.id = v.model_id WHERE v.run_uuid IN {_IDS} AND {may.text} ORDER BY m.name, v.version",
-        (json.dumps(list(run_ids)), *may.args),
+        f"SELECT v.run_uuid, {columns} WHERE v.run_uuid IN {_IDS} AND {may.text}"
+        f" UNION SELECT l.source_run, {columns} JOIN logged_models l ON l.uuid = v.logged_model"
+        f" WHERE l.source_run IN {_IDS} AND {may.text} ORDER BY 2, 3",
+        (runs, *may.args, runs, *may.args),
     )

@@ -21,7 +21,8 @@ WORKERS = min(4, os.cpu_count() or 1)
 """Threads that read at once: hashing gives up Python's lock."""
 
 Progress = Callable[[int, int], None]
-"""Is told the bytes that were read, and how many there are to be read in all; from one thread at a time."""
+"""Is told the bytes that were read, and how many there are to be read in all: first before anything is read, if something
+must be."""
 
 
 def of_path(path: str | os.PathLike[str], *, progress: Progress | None = None) -> Fingerprint:
@@ -102,6 +103,8 @@ def _read_all(
     def read(entry: tree.Entry) -> content.Content:
         return content.read(entry.path, shown or str(entry.path))
 
+    if progress is not None and total:
+        progress(0, total)
     with ThreadPoolExecutor(WORKERS) as pool:
         try:
             for entry, result in zip(entries, pool.map(read, entries), strict=True):

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from solvent.data.errors import UnreadableData
 from solvent.data.fingerprint.frames.column import Column
@@ -16,17 +16,40 @@ from solvent.data.fingerprint.model import Fingerprint
 FORM = "solvent frame 1"
 """Changes with the way in which frames are made bytes: then all fingerprints are new ones."""
 _MODULES = {"pandas": "of_pandas", "polars": "of_polars", "pyarrow": "of_arrow"}
+_FRAMES = {"pandas": ("DataFrame",), "polars": ("DataFrame",), "pyarrow": ("Table", "RecordBatch")}
 
 
 def library_of(value: Any) -> str | None:
-    """pandas, polars or pyarrow, if ``value`` is a data frame or table of theirs."""
-    library = type(value).__module__.partition(".")[0]
-    known = {"pandas": ("DataFrame",), "polars": ("DataFrame",), "pyarrow": ("Table", "RecordBatch")}
-    return library if type(value).__name__ in known.get(library, ()) else None
+    """pandas, polars or pyarrow, if ``value`` is a data frame or table of theirs, or of a class made from one."""
+    for kind in type(value).__mro__:
+        library = kind.__module__.partition(".")[0]
+        if kind.__name__ in _FRAMES.get(library, ()):
+            return library
+    return None
+
+
+class Seen(NamedTuple):
+    """A column as it was read: ``kind`` is our word for its type."""
+
+    name: str
+    kind: str
+    missing: bool
+    digest: str
+
+
+class Frame(NamedTuple):
+    fingerprint: Fingerprint
+    rows: int
+    columns: list[Seen]
 
 
 def of_frame(frame: Any) -> Fingerprint:
-    """The fingerprint of a pandas or Polars data frame, or of an Arrow table or record batch.
+    """The fingerprint of a frame; see ``look_at``."""
+    return look_at(frame).fingerprint
+
+
+def look_at(frame: Any) -> Frame:
+    """The fingerprint of a pandas or Polars data frame, or of an Arrow table or record batch, and what was seen.
 
     Raises:
         UnreadableData: two columns have one name, or one holds objects of which nothing is known.
@@ -39,18 +62,19 @@ def of_frame(frame: Any) -> Fingerprint:
         )
     try:
         module = import_module(f"solvent.data.fingerprint.frames.{_MODULES[library]}")
-        described = [[name, *_summary(module.column(series, name))] for name, series in _columns(frame, library)]
+        columns = [_seen(name, module.column(series, name)) for name, series in _columns(frame, library)]
     except ModuleNotFoundError as error:
         if error.name != "numpy":
             raise
         raise UnreadableData("fingerprints of frames need numpy: pip install 'solvent[data]'") from error
     rows = frame.num_rows if library == "pyarrow" else frame.shape[0]
+    described = [[each.name, each.kind, each.digest] for each in columns]
     digest = hashlib.sha256(json.dumps([FORM, rows, described]).encode()).hexdigest()
-    return Fingerprint("frame", digest)
+    return Frame(Fingerprint("frame", digest), rows, columns)
 
 
-def _summary(column: Column) -> tuple[str, str]:
-    return column.kind, column.digest()
+def _seen(name: str, column: Column) -> Seen:
+    return Seen(name, column.kind, column.missing, column.digest())
 
 
 def _columns(frame: Any, library: str) -> Iterator[tuple[str, Any]]:

@@ -1,0 +1,119 @@
+"""``solvent datasets`` and ``solvent contracts outdated``, as people use them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from solvent.backend.resolve import open_embedded
+from solvent.cli import contracts_outdated
+from solvent.cli.contracts_outdated import outdated
+from solvent.tracking.contracts_outdated import Current
+from solvent.wire.datasets import Dataset, DatasetInput
+from solvent.wire.experiments import Tag
+from solvent.wire.registry import CreateModelVersion, CreateRegisteredModel
+from solvent.wire.runs import CreateRun, LogInputs, SetTag
+from tests.cli.conftest import Solvent
+
+
+def log(work: Path, digest: str, columns: dict[str, str], rows: int) -> str:
+    """A run that read a version of the data set 'train'."""
+    backend = open_embedded(str(work / ".solvent"))
+    try:
+        run_id = backend.call(CreateRun(experiment_id="0", run_name=f"run of {digest}", start_time=1)).run.info.run_id
+        schema = json.dumps({"mlflow_colspec": [{"name": name, "type": kind} for name, kind in columns.items()]})
+        profile = json.dumps({"num_rows": rows, "solvent": {"version": 1}})
+        data = Dataset(name="train", digest=digest, source_type="local", source="x\x1b", schema=schema, profile=profile)
+        given = DatasetInput(dataset=data, tags=[Tag(key="mlflow.data.context", value="training")])
+        backend.call(LogInputs(run_id=run_id, datasets=[given]))
+    finally:
+        backend.close()
+    return run_id
+
+
+@pytest.fixture
+def runs(work: Path) -> list[str]:
+    return [log(work, "aaaa", {"age": "long", "city": "string"}, 10), log(work, "bbbb", {"age": "double"}, 12_000)]
+
+
+def test_data_sets_are_listed(solvent: Solvent, runs: list[str]) -> None:
+    lines = solvent("datasets", "list").stdout.splitlines()
+    assert lines[0].split() == ["Name", "Versions", "Newest", "Since"]
+    assert lines[2].split()[:3] == ["train", "2", "bbbb"]
+    (one,) = json.loads(solvent("datasets", "list", "--json").stdout)
+    assert (one["name"], one["versions"]) == ("train", 2)
+
+
+def test_the_history_names_what_changed(solvent: Solvent, runs: list[str]) -> None:
+    header, _, newest, oldest = solvent("datasets", "history", "train").stdout.splitlines()
+    assert header.split() == ["Digest", "Since", "Rows", "Runs", "Contract", "Columns"]
+    assert newest.split()[0] == "bbbb"
+    assert " 12,000 " in newest
+    assert newest.endswith("-city, age: long -> double")
+    assert oldest.split()[0] == "aaaa"
+    found = json.loads(solvent("datasets", "history", "train", "--json").stdout)
+    assert [(one["digest"], one["runs"]) for one in found] == [("bbbb", 1), ("aaaa", 1)]
+
+
+def test_one_version_is_shown_with_its_runs(solvent: Solvent, runs: list[str]) -> None:
+    shown = solvent("datasets", "show", "train", "-d", "a").stdout
+    assert "Digest      : aaaa\n" in shown
+    assert "Source      : local x\\x1b\n" in shown
+    assert "Columns     : age (long), city (string)\n" in shown
+    assert runs[0] in shown
+    assert runs[1] not in shown
+    assert "training" in shown
+    found = json.loads(solvent("datasets", "show", "train", "--json").stdout)
+    assert (found["version"]["digest"], found["uses"][0]["run_id"]) == ("bbbb", runs[1])
+    assert json.loads(found["version"]["profile"])["solvent"] == {"version": 1}
+
+
+def test_what_is_not_there_is_said_on_one_line(solvent: Solvent) -> None:
+    assert "Record one in a run" in solvent("datasets", "list").stderr
+    for arguments in (["show", "nope"], ["history", "nope"], ["show", "nope", "-d", "a"]):
+        answer = solvent("datasets", *arguments)
+        assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
+        assert "no data set 'nope'" in answer.stderr
+
+
+@pytest.fixture
+def contracts(work: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with a contract; the first run met another version of it, and failed."""
+    folder = work / "contracts"
+    (folder / ".hidden").mkdir(parents=True)
+    for place in (folder, folder / ".hidden"):
+        (place / "rides.odcs.yaml").write_text("id: rides")
+    held = {"id": "rides", "version": "1.0.0", "digest": "old", "path": "rides.odcs.yaml", "outcome": "failed"}
+    backend = open_embedded(str(work / ".solvent"))
+    backend.call(SetTag(run_id=runs[0], key="solvent.contracts", value=json.dumps([held])))
+    backend.call(SetTag(run_id=runs[0], key="mlflow.project.entryPoint", value="train"))
+    backend.call(SetTag(run_id=runs[1], key="solvent.contracts", value="nonsense"))
+    backend.call(CreateRegisteredModel(name="taxi"))
+    backend.call(CreateModelVersion(name="taxi", source=f"runs:/{runs[0]}/model", run_id=runs[0]))
+    backend.close()
+    monkeypatch.setattr(contracts_outdated, "_read", lambda file: Current("rides", "2.0.0", "new", str(file)))
+    return folder
+
+
+def test_what_is_outdated_is_listed(work: Path, contracts: Path, runs: list[str]) -> None:
+    asked = [str(contracts), "--tracking-uri", str(work / ".solvent")]
+    answer = CliRunner().invoke(outdated, asked)
+    assert answer.exit_code == 0, answer.output
+    left, pipelines, models, listed = answer.stdout.split("\n\n")[1::2]
+    assert runs[0] in left
+    assert "train" in pipelines
+    assert models.splitlines()[2].split()[:5] == ["taxi", "1", "None", "rides", "1.0.0"]
+    assert listed.splitlines()[2].split()[0] == runs[0]
+    assert answer.stderr == f"The tag solvent.contracts of run {runs[1]} can't be read: it was not compared.\n"
+    found = json.loads(CliRunner().invoke(outdated, [*asked, "--json"]).stdout)
+    assert [one["current"]["version"] for one in found["runs"]] == ["2.0.0"]
+    assert found["unreadable"] == [runs[1]]
+
+
+def test_without_contracts_there_is_nothing_to_compare(tmp_path: Path) -> None:
+    answer = CliRunner().invoke(outdated, [str(tmp_path)])
+    assert answer.exit_code == 1
+    assert "there is no *.odcs.yaml file here" in answer.output
