@@ -40,7 +40,7 @@ bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill
 bench-debt: env  ## precision and recall of the debt rules on labelled projects, fetched from the package index (WRITE=1 writes docs/debt/bench.md)
 	$(BIN)/python -m bench.debt $(if $(filter-out 0,$(WRITE)),--write docs/debt/bench.md)
 
-bench-data: env  ## speed and memory of profiles on 1,000,000 x 50 and 100,000 x 1,000 (QUICK=1 for one round)
+bench-data: env  ## speed and memory of profiles and rules on 1,000,000 x 50 (rules beside other tools), profiles of 100,000 x 1,000 (QUICK=1 for one round)
 	$(BIN)/python -m bench.data $(if $(filter-out 0,$(QUICK)),--quick)
 
 debt: env  ## technical debt of Solvent itself

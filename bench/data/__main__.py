@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bench.table import Row, markdown
 
-GROUPS = ["profiles"]
+GROUPS = ["profiles", "rules"]
 """Modules of this package, each with ``rows(folder, rounds)``."""
 
 
