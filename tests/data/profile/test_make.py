@@ -6,6 +6,7 @@ import msgspec
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet
 import pytest
 
 from solvent.data.engine.protocol import Failed, Scalars, Sketch
@@ -167,3 +168,11 @@ def test_top_values_are_limited() -> None:
     assert found.categories is not None
     assert len(found.categories.top) <= MOST_TOP
     assert isinstance(found.sketch, Sketch)
+
+
+def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    rows = np.random.default_rng(0).permutation(1_500_000)
+    pa.parquet.write_table(pa.table({"key": [f"user-{n}" for n in rows]}), tmp_path / "x.parquet")
+    profile(str(tmp_path / "x.parquet"))
+    printed = capfd.readouterr()
+    assert (printed.out, printed.err) == ("", "")

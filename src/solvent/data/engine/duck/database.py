@@ -43,6 +43,7 @@ def connect(memory: str | None = None, threads: int | None = None) -> tuple[duck
             "temp_directory": str(folder / "spill"),
         }
     )
+    connection.execute("SET enable_progress_bar = false")  # it would write into what the command prints
     connection.execute("SET TimeZone = 'UTC'")
     connection.execute("SET parquet_metadata_cache = true")
     return connection, folder
