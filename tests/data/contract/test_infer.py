@@ -157,7 +157,11 @@ def test_lint_is_content_once_all_is_said(extra: str) -> None:
     words = [{"property": "solventRole", "value": "feature"}]
     part = {"name": "a", "logicalType": "string", "description": "what", "required": True, "customProperties": words}
     document: dict[str, Any] = {
-        **{"apiVersion": "v3.1.0", "kind": "DataContract", "id": "a", "version": "1.0.0", "status": "active"},
+        "apiVersion": "v3.1.0",
+        "kind": "DataContract",
+        "id": "a",
+        "version": "1.0.0",
+        "status": "active",
         "description": {"purpose": "to test"},
         "team": {"name": "us"},
         "schema": [{"name": "t", "description": "a row is a thing", "properties": [part]}],
@@ -171,7 +175,10 @@ def test_lint_is_content_once_all_is_said(extra: str) -> None:
 
 def test_lint_finds_what_is_not_checked() -> None:
     document: dict[str, Any] = {
-        **{"apiVersion": "v3.1.0", "kind": "DataContract", "id": "a", "version": "one"},
+        "apiVersion": "v3.1.0",
+        "kind": "DataContract",
+        "id": "a",
+        "version": "one",
         "schema": [
             {
                 "name": "t",
