@@ -52,7 +52,7 @@ def diff(old: Path, new: Path | None, rev: str | None, as_json: bool) -> None:
         )
     else:
         _print_changes(found.changes)
-        click.echo(_verdict(found))
+        click.echo(_verdict(found), err=not found.enough)
     sys.exit(0 if found.enough else 1)
 
 

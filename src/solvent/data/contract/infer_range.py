@@ -18,7 +18,7 @@ def widened(least: float, most: float, *, whole: bool) -> tuple[float, float]:
     if not whole and least >= 0 and most <= 1:
         return 0, 1
     span = most - least
-    if not math.isfinite(span):
+    if not math.isfinite(2 * span + max(-least, most)):
         return _plain(least), _plain(most)
     step = 10.0 ** (math.floor(math.log10(span * (1 + 2 * MARGIN))) - 1)
     low = _outwards(least - MARGIN * span, step, down=True)
