@@ -11,7 +11,7 @@ export PIP_CERT ?= $(CERTIFICATES)
 endif
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint debt docs bench bench-million bench-debt soak screenshots lock env browser oracles
+.PHONY: help demo test lint debt docs bench bench-million bench-debt bench-data soak screenshots lock env browser oracles
 
 help:  ## what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -39,6 +39,9 @@ bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill
 
 bench-debt: env  ## precision and recall of the debt rules on labelled projects, fetched from the package index (WRITE=1 writes docs/debt/bench.md)
 	$(BIN)/python -m bench.debt $(if $(filter-out 0,$(WRITE)),--write docs/debt/bench.md)
+
+bench-data: env  ## speed and memory of profiles and rules on 1,000,000 x 50 (rules beside other tools), profiles of 100,000 x 1,000 (QUICK=1 for one round)
+	$(BIN)/python -m bench.data $(if $(filter-out 0,$(QUICK)),--quick)
 
 debt: env  ## technical debt of Solvent itself
 	$(BIN)/solvent debt check

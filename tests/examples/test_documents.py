@@ -17,7 +17,14 @@ from tests.processes import bare_environment, free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PAGES = ["README.md", "docs/first-steps.md", "docs/debt/checking.md", "docs/debt/paying.md"]
+PAGES = [
+    "README.md",
+    "docs/first-steps.md",
+    "docs/contracts.md",
+    "docs/checking-data.md",
+    "docs/debt/checking.md",
+    "docs/debt/paying.md",
+]
 UI = "solvent ui"
 PORT = 5000
 

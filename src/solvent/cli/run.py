@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     show_default=True,
     help="uv: an environment of its own, as the project describes it; local: the one that Solvent runs in.",
 )
+@click.option("--no-contracts", is_flag=True, help="Don't check the data against its contracts; the run keeps that.")
 @click.option("-v", "--version", metavar="REVISION", hidden=True)
 @click.option("-b", "--backend", "runner", default="local", hidden=True)
 @tracking_uri_option
@@ -59,14 +60,15 @@ def run(
     experiment_id: str | None,
     run_name: str | None,
     env_manager: str,
+    no_contracts: bool,
     version: str | None,
     runner: str,
     tracking_uri: str | None,
 ) -> None:
     """Run an MLproject, tracked and reproducible.
 
-    The project's parameters are checked first. Its output is passed through; the last line on
-    stdout says how the run ended.
+    The project's parameters are checked first, then the data for which it names contracts. Its output is passed
+    through; the last line on stdout says how the run ended.
     """
     from solvent.projects.parameters import parse_pairs
     from solvent.projects.run import launch, plan_run
@@ -98,6 +100,7 @@ def run(
             env_manager=env_manager,
             store=store,
             after_child=_deliver_leftovers,
+            skip_contracts=no_contracts,
             say=lambda line: click.echo(line, err=True),
         )
     sys.exit(_report(plan, result))
@@ -133,6 +136,7 @@ def _deliver_leftovers() -> None:
 
 def _report(plan: Plan, result: Result) -> int:
     """Say how the run ended; the exit code."""
+    from solvent.cli.main import one_line
     from solvent.projects.run import describe_end
 
     outcome = result.outcome
@@ -140,7 +144,7 @@ def _report(plan: Plan, result: Result) -> int:
         for line in describe_end(plan, outcome):
             click.echo(line, err=True)
     if result.problem is not None:
-        click.echo(f"Error: {result.problem}", err=True)
+        click.echo(f"Error: {one_line(result.problem)}", err=True)
     click.echo(f"=== Run (ID='{result.run_id}') {'succeeded' if result.succeeded else 'failed'} ===")
     if outcome is not None and outcome.passed_signal is not None:
         click.echo(f"Ended by signal {outcome.passed_signal}, as was everything that it had started.", err=True)

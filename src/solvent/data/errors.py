@@ -8,6 +8,8 @@ InvalidInput
 
 from __future__ import annotations
 
+from typing import Any
+
 from solvent.errors import InvalidInput
 
 
@@ -20,4 +22,9 @@ class InvalidContract(InvalidInput):
 
 
 class ContractViolated(InvalidInput):
-    """Data breaks a contract; the message names columns, counts and example rows."""
+    """Data breaks a contract; the message names columns, counts and example rows.
+
+    ``report`` is the whole ``contract.check.report.Report``.
+    """
+
+    report: Any = None

@@ -9,6 +9,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,6 +18,7 @@ from solvent.backend.protocol import Backend
 from solvent.errors import AlreadyExists, InvalidInput, NotFound, NotSupported, SolventError
 from solvent.projects import parameters
 from solvent.projects.child import Outcome, Signals, run_child
+from solvent.projects.enforce import bind, enforce, skip
 from solvent.projects.environment import Environment, Say, prepare_environment, silent
 from solvent.projects.errors import InvalidProject
 from solvent.projects.parameters import Values
@@ -119,16 +121,21 @@ def launch(
     env_manager: str = "uv",
     store: Path | None = None,
     after_child: Callable[[], None] = _nothing,
+    skip_contracts: bool = False,
     say: Say = silent,
 ) -> Result:
     """Prepare the environment, open the run, start the child and close the run.
 
     ``store`` is the database behind ``tracking_url``, if that is a server which ends with the run: what a dying
     child could not send is addressed to the store. ``after_child`` is called before the run is closed.
+    Data that breaks a contract of the project keeps the child from starting; the run says why. ``skip_contracts``
+    is kept with the run.
 
     Raises:
         EnvironmentFailed, SolventError: before the run was opened; later ones are the result's ``problem``.
     """
+    uses = plan.project.contracts_for(plan.entry)
+    contracts = () if skip_contracts else bind(uses, plan.project.folder, plan.values.declared)
     if warning := parameters.extra_warning(plan.entry, plan.values):
         say(f"Warning: {warning}")
     with ThreadPoolExecutor(1) as beside:
@@ -145,11 +152,17 @@ def launch(
         try:
             _record(backend, run, plan, provenance)
             variables = child_variables(tracking_url, run, environment, store)
+            if skip_contracts:
+                skip(backend, run, uses, say)
+            elif told := enforce(backend, run, contracts, say):
+                variables["SOLVENT_CONTRACTS"] = told
             outcome = run_child(plan.command, plan.project.folder, variables, signals)
             after_child()
             _keep_failure(backend, run, outcome)
         except SolventError as error:
             problem = error
+            if outcome is None:
+                _keep_reason(backend, run, error)
         finally:  # whatever happened, no run is left open
             status = _status(outcome)
             problem = _close_run(backend, run, status) or problem
@@ -164,6 +177,13 @@ def _keep_failure(backend: Backend, run: Run, outcome: Outcome) -> None:
     tags = backend.call(GetRun(run_id=run.info.run_id)).run.data.tags
     if all(tag.key != _FAILURE for tag in tags):
         line = redact_text(lines[-1].strip())[:_LONGEST_FAILURE]
+        backend.call(SetTag(run_id=run.info.run_id, key=_FAILURE, value=line))
+
+
+def _keep_reason(backend: Backend, run: Run, error: SolventError) -> None:
+    """Why the child was not started: without the lines below the first, which may quote data."""
+    line = redact_text(str(error).partition("\n")[0])[:_LONGEST_FAILURE]
+    with suppress(SolventError):  # if even that can't be kept, the result tells it
         backend.call(SetTag(run_id=run.info.run_id, key=_FAILURE, value=line))
 
 
@@ -188,6 +208,7 @@ def child_variables(tracking_url: str, run: Run, environment: Environment, store
             "SOLVENT_EXPERIMENT_NAME",
             "MLFLOW_EXPERIMENT_NAME",
             "SOLVENT_TRACKING_STORE",
+            "SOLVENT_CONTRACTS",
         )
     }
     for family in ("SOLVENT", "MLFLOW"):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from solvent.projects.contracts import ContractUse, check_entry_points, contracts_in_settings, contracts_of, holding
 from solvent.projects.errors import InvalidProject, nearest
 from solvent.projects.template import Template
 from solvent.projects.yamlfile import read_mapping
@@ -32,18 +33,20 @@ class Parameter:
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """A command of the project, with the parameters that its template may name."""
+    """A command of the project, with the parameters that its template may name, and its data's contracts."""
 
     name: str
     parameters: Mapping[str, Parameter]
     command: Template
+    contracts: tuple[ContractUse, ...] = ()
 
 
 @dataclass(frozen=True)
 class Project:
     """A project folder as its MLproject describes it.
 
-    ``environment`` is one of ``ENVIRONMENT_KEYS`` or empty, ``environment_file`` the file that it names.
+    ``environment`` is one of ``ENVIRONMENT_KEYS`` or empty, ``environment_file`` the file that it names. ``contracts``
+    are those that hold for more than one entry point.
     """
 
     folder: Path
@@ -51,6 +54,11 @@ class Project:
     environment: str
     environment_file: Path | None
     entry_points: Mapping[str, EntryPoint]
+    contracts: tuple[ContractUse, ...] = ()
+
+    def contracts_for(self, entry: EntryPoint) -> tuple[ContractUse, ...]:
+        """All contracts that data must keep before this entry point starts."""
+        return (*holding(self.contracts, entry.name), *entry.contracts)
 
     def entry_point(self, name: str) -> EntryPoint:
         """The entry point of that name, else the ``.py`` or ``.sh`` file of that name in the folder.
@@ -81,8 +89,9 @@ def load_project(folder: Path, entry_point: str = "main") -> Project:
         InvalidProject: there is none, or it is not as documented.
     """
     file = _find(folder)
+    contracts = contracts_in_settings(folder)
     if file is None:
-        project = Project(folder, folder.resolve().name, *_environment(folder, {}, folder), {})
+        project = Project(folder, folder.resolve().name, *_environment(folder, {}, folder), {}, contracts)
         if Path(entry_point).suffix in _SCRIPTS:
             return project
         raise InvalidProject(
@@ -90,17 +99,20 @@ def load_project(folder: Path, entry_point: str = "main") -> Project:
             " or name a script with -e train.py"
         )
     content = read_mapping(file)
-    _only(content, ("name", *ENVIRONMENT_KEYS, "entry_points"), str(file))
+    _only(content, ("name", *ENVIRONMENT_KEYS, "contracts", "entry_points"), str(file))
     name = content.get("name")
     if name is not None and not isinstance(name, str | int | float):
         raise InvalidProject(f"{file}: name must be a text, found {_kind(name)}")
     environment, environment_file = _environment(folder, content, file)
+    entry_points = _entry_points(content.get("entry_points"), file)
+    check_entry_points(contracts, list(entry_points))
     return Project(
         folder,
         str(name) if name is not None else folder.resolve().name,
         environment,
         environment_file,
-        _entry_points(content.get("entry_points"), file),
+        entry_points,
+        (*contracts_of(content.get("contracts"), str(file)), *contracts),
     )
 
 
@@ -150,7 +162,7 @@ def _entry_points(content: Any, file: Path) -> dict[str, EntryPoint]:
 def _entry_point(name: str, block: Any, where: str) -> EntryPoint:
     if not isinstance(block, dict):
         raise InvalidProject(f"{where} must have a command, found {_kind(block)}")
-    _only(block, ("parameters", "command"), where)
+    _only(block, ("parameters", "command", "contracts"), where)
     command = block.get("command")
     if not isinstance(command, str) or not command.strip():
         raise InvalidProject(f"{where} needs a command, such as 'python train.py', found {_kind(command)}")
@@ -158,7 +170,8 @@ def _entry_point(name: str, block: Any, where: str) -> EntryPoint:
     if not isinstance(declared, dict):
         raise InvalidProject(f"{where}: parameters must be 'name: type' lines, found {_kind(declared)}")
     parameters = {str(key): _parameter(str(key), value, where) for key, value in declared.items()}
-    return EntryPoint(name, parameters, Template(command, parameters, where))
+    template = Template(command, parameters, where)
+    return EntryPoint(name, parameters, template, contracts_of(block.get("contracts"), where))
 
 
 def _parameter(name: str, declared: Any, where: str) -> Parameter:

@@ -1,0 +1,1 @@
+"""Speed and memory of profiles and rules, on files that are made here."""

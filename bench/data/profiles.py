@@ -1,0 +1,37 @@
+"""Profiles: processor time and peak memory of a process that makes one, whole."""
+
+from __future__ import annotations
+
+import os
+import statistics
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench.data import files
+from bench.measure import spend
+from bench.table import Row
+
+PROGRAM = """
+import resource, sys
+from solvent.data.profile.form import write
+from solvent.data.profile.make import profile
+size = len(write(profile(sys.argv[1])))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6, size / 1e3)
+"""
+
+
+def rows(folder: Path, rounds: int) -> list[Row]:
+    found: list[Row] = []
+    for name, made, limit in (("1,000,000 x 50", files.mixed, 6), ("100,000 x 1,000", files.wide, 20)):
+        processor, memory, size = _measured(made(folder), rounds)
+        found.append(Row(f"profile of {name} in Parquet", "processor s", processor, limit=limit))
+        found.append(Row(f"profile of {name}: peak memory", "GB", memory, limit=1))
+        found.append(Row(f"profile of {name}: size", "KB", size, limit=100 if name.endswith(" 50") else None))
+    return found
+
+
+def _measured(path: Path, rounds: int) -> Sequence[float]:
+    spent = [spend([sys.executable, "-c", PROGRAM, path], path.parent, dict(os.environ)) for _ in range(rounds)]
+    memory, size = zip(*(map(float, each.output.split()) for each in spent), strict=True)
+    return statistics.median(each.processor for each in spent), max(memory), max(size)

@@ -1,0 +1,114 @@
+"""Hold a file, a frame or a data base's table against a contract: what all doors to the check share."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from solvent.data.contract.check.check import EXAMPLES, check
+from solvent.data.contract.check.outcome import Check
+from solvent.data.contract.check.quarantine import quarantine
+from solvent.data.contract.check.report import Report
+from solvent.data.contract.check.words import nearest, visible
+from solvent.data.contract.model import Contract, TableContract
+from solvent.data.errors import InvalidContract, UnreadableData
+
+_DATABASES = (".duckdb", ".ddb", ".sqlite", ".sqlite3")
+
+
+class Checked(NamedTuple):
+    """``bad``: how many rows were put aside; None if none were asked for, or no rule about rows has failed."""
+
+    report: Report
+    bad: int | None = None
+
+
+def read_contract(path: str | os.PathLike[str]) -> Contract:
+    """The contract of a file.
+
+    Raises:
+        NotSupported: the extra [data] is not installed.
+        InvalidContract: the file is not there, or is no contract.
+    """
+    from solvent.data.contract.read import read_contract as read
+
+    return read(Path(path))
+
+
+def choose_table(contract: Contract, name: str | None) -> TableContract:
+    """The table of a contract that has this name; the only one if none is given.
+
+    Raises:
+        InvalidContract: there is no such table, or several to choose from.
+    """
+    names = [table.name for table in contract.tables]
+    listed = ", ".join(f"'{visible(one)}'" for one in names) or "none"
+    if name is None:
+        if len(names) == 1:
+            return contract.tables[0]
+        raise InvalidContract(f"the contract {contract.id} has {len(names)} tables: name one of them ({listed})")
+    if name not in names:
+        raise InvalidContract(
+            f"the contract {contract.id} has no table '{visible(name)}' (it has: {listed}){nearest(name, names)}"
+        )
+    return contract.tables[names.index(name)]
+
+
+def check_source(
+    source: object,
+    contract: Contract,
+    *,
+    table: str | None = None,
+    examples: int = EXAMPLES,
+    bad: Path | None = None,
+) -> Checked:
+    """Open the data, check it, and write the rows that break the contract to ``bad``, if that is given.
+
+    Args:
+        source: a path, a frame, or a data base such as ``orders.duckdb``, whose table is called as the contract's.
+        table: which table of the contract, if it has several.
+
+    Raises:
+        NotSupported, UnreadableData, InvalidContract: see there.
+    """
+    asked_of = choose_table(contract, table)
+    from solvent.data.engine.duck.table import DuckEngine
+
+    opened = DuckEngine().open(source, table=asked_of.name if _is_database(source) else None)
+    try:
+        report = check(opened, asked_of, contract, data=name_of(source), examples=examples)
+        if bad is None:
+            return Checked(report)
+        return Checked(report, quarantine(opened, asked_of, report, bad))
+    finally:
+        opened.close()
+
+
+def unreadable(source: object, contract: Contract, table: str | None, error: UnreadableData) -> Report:
+    """The report of data that could not be looked at at all."""
+    name = choose_table(contract, table).name
+    failed = Check("can be read", "table", "error", reason=str(error))
+    return Report(contract.id, contract.version, contract.digest, name, name_of(source), 0, [failed])
+
+
+def as_warnings(report: Report) -> Report:
+    """The same outcomes where none of them is to stop anything."""
+    demoted = [
+        msgspec.structs.replace(check, severity="warning") if check.severity == "error" else check
+        for check in report.checks
+    ]
+    return msgspec.structs.replace(report, checks=demoted)
+
+
+def name_of(source: object) -> str:
+    """What data is called in a report: the path as it was given, or the kind of frame."""
+    if isinstance(source, (str, os.PathLike)):
+        return os.fspath(source) if isinstance(source, str) else str(source)
+    return f"{type(source).__module__.partition('.')[0]}.{type(source).__name__}"
+
+
+def _is_database(source: object) -> bool:
+    return isinstance(source, str | os.PathLike) and str(source).endswith(_DATABASES)
