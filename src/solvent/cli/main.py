@@ -14,6 +14,7 @@ from solvent import __version__
 # name: (module, attribute, what `solvent --help` says of it; a test compares it with the command's own)
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
+    "data": ("solvent.cli.data", "data", "Look at tables, and at what differs between two."),
     "db": ("solvent.cli.db", "db", "Upgrade, copy, restore and check the database."),
     "debt": ("solvent.cli.debt", "debt", "Find, explain and pay down technical debt."),
     "doctor": ("solvent.cli.doctor", "doctor", "Look for what is wrong on this machine, and say what to do."),

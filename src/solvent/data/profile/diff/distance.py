@@ -11,7 +11,6 @@ from solvent.data.profile.diff.model import Bin, Distance
 from solvent.data.profile.diff.rebin import rebin
 from solvent.data.profile.model import CategoryCounts, ColumnProfile, NumberCounts
 
-
 _BY_VALUE = frozenset({"boolean", "text"})
 """Kinds whose values are compared one by one; numbers are in bins, however few there are."""
 _BY_LENGTH = "too many different values to compare their shares: the distance is of their lengths"
