@@ -147,7 +147,10 @@ class Table(Protocol):
 class Engine(Protocol):
     """Opens tables."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """With its version."""
+        ...
 
     def open(self, source: object, *, table: str | None = None) -> Table:
         """Open a path (Parquet, CSV, JSON lines, Arrow; a folder or pattern of them), a frame, or a database's table.

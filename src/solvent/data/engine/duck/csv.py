@@ -11,9 +11,9 @@ import csv
 import gzip
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from solvent.data.engine.duck.literals import text
 from solvent.data.engine.duck.opened import reason
@@ -27,6 +27,8 @@ WORDS = ("NA", "N/A", "NULL", "Null", "null", "None", "NaN", "nan", "<NA>", "#N/
 """What other programs write for a missing number."""
 FIRST = 2_000
 """Rows that suggest each column's type, before all rows are asked."""
+QUOTE = '"'
+Found = TypeVar("Found")
 _STORED = "stored"
 _DAY = r"\d{4}-\d{2}-\d{2}"
 _CLOCK = r"\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?"
@@ -35,7 +37,8 @@ _TESTS = {
     "BOOLEAN": "regexp_full_match({c}, '(?i)true|false')",
     "BIGINT": "TRY_CAST({c} AS BIGINT)::VARCHAR = {c}",
     "HUGEINT": "length({c}) > 15 AND TRY_CAST({c} AS HUGEINT)::VARCHAR = {c} OR TRY_CAST({c} AS BIGINT)::VARCHAR = {c}",
-    "DOUBLE": f"regexp_full_match({{c}}, {text(_REAL)}) AND NOT regexp_full_match({{c}}, '[+-]?\\d{{16,}}')",
+    "DOUBLE": f"regexp_full_match({{c}}, {text(_REAL)}) AND NOT regexp_full_match({{c}}, '[+-]?\\d{{16,}}') "
+    "AND (isfinite(TRY_CAST({c} AS DOUBLE)) OR regexp_matches({c}, '(?i)inf'))",
     "DATE": f"regexp_full_match({{c}}, {text(_DAY)}) AND TRY_CAST({{c}} AS DATE) IS NOT NULL",
     "TIMESTAMP": f"regexp_full_match({{c}}, {text(_DAY + '([ T]' + _CLOCK + ')?')}) "
     "AND TRY_CAST({c} AS TIMESTAMP) IS NOT NULL",
@@ -56,18 +59,18 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
     import duckdb
 
     names: list[str] = []
-    dialect = ""
+    delimiter = ""
     for file in files:
-        sniffed = _dialect(connection, file)
-        header = _header(file, *sniffed)
+        delimiter = delimiter or _delimiter(file)
+        header = _header(file, delimiter)
         if names and header != names:
             raise UnreadableData(f"'{file.name}' has not the header of '{files[0].name}'; columns must be in one order")
         names = header
-        dialect = dialect or f"delim = {text(sniffed[0])}, quote = {text(sniffed[1])}, escape = {text(sniffed[1])}"
     cells = ", ".join(f"'c{place}': 'VARCHAR'" for place in range(len(names)))
     paths = ", ".join(text(str(file)) for file in files)
     read = (
-        f"read_csv([{paths}], auto_detect = false, header = true, columns = {{{cells}}}, {dialect}, "
+        f"read_csv([{paths}], auto_detect = false, header = true, columns = {{{cells}}}, delim = {text(delimiter)}, quote = {text(QUOTE)}, "
+        f"escape = {text(QUOTE)}, "
         "nullstr = '', max_line_size = 16777216)"
     )
     notes: list[str] = []
@@ -81,31 +84,24 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
     return Source(_STORED, names, "rowid", (), notes)
 
 
-def _dialect(connection: duckdb.DuckDBPyConnection, file: Path) -> tuple[str, str]:
-    """Delimiter and quote."""
-    import duckdb
-
-    if Path(file.name.removesuffix(".gz")).suffix.lower() == ".tsv":
-        return "\t", '"'
-    try:
-        found = connection.execute(
-            f"SELECT Delimiter, Quote FROM sniff_csv({text(str(file))}, header = true, all_varchar = true)"
-        ).fetchone()
-    except duckdb.Error:
-        found = None
-    delimiter, quote = found or (",", '"')
-    return (delimiter if len(delimiter) == 1 else ","), (quote if quote in ('"', "'") else '"')
+def _delimiter(file: Path) -> str:
+    """That of , ; tab | which makes the most of the header; rows are then held to it."""
+    first = _first(file, lambda lines: next(iter(lines), ""))
+    return max(",;\t|", key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
 
 
-def _header(file: Path, delimiter: str, quote: str) -> list[str]:
+def _first(file: Path, read: Callable[[io.TextIOWrapper], Found]) -> Found:
     try:
         with gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as opened:
-            lines = io.TextIOWrapper(opened, encoding="utf-8-sig", newline="")
-            header = next(csv.reader(lines, delimiter=delimiter, quotechar=quote), [])
+            return read(io.TextIOWrapper(opened, encoding="utf-8-sig", newline=""))
     except UnicodeDecodeError as error:
         raise UnreadableData(f"'{file.name}' is not UTF-8 ({error.reason}); save it as UTF-8") from error
     except (OSError, EOFError, csv.Error) as error:
         raise UnreadableData(f"'{file.name}' can't be read: {error}") from error
+
+
+def _header(file: Path, delimiter: str) -> list[str]:
+    header = _first(file, lambda lines: next(csv.reader(lines, delimiter=delimiter), []))
     if not any(header):
         raise UnreadableData(f"expected the names of columns in the first line of '{file.name}', got an empty line")
     named = [name or f"column{place}" for place, name in enumerate(header)]
@@ -198,8 +194,8 @@ def _odd(connection: duckdb.DuckDBPyConnection, place: int, name: str, type: str
 
 def _said(error: Exception, files: Sequence[Path]) -> str:
     """DuckDB's reason without its advice on options."""
-    said = str(error).split("\nPossible", 1)[0].split("\nOriginal Line", 1)
-    line = reason(Exception(said[0]))
+    lines = [line for line in str(error).split("\nPossible", 1)[0].splitlines() if line.strip()]
+    line = reason(Exception(f"{lines[0]}: {lines[-1]}" if len(lines) > 1 else lines[0]))
     for file in files:
         line = line.replace(str(file), file.name)
     name = "" if any(file.name in line for file in files) else f"'{files[0].name}': "

@@ -40,7 +40,9 @@ def source(connection: duckdb.DuckDBPyConnection, frame: object) -> Source:
     if not names:
         raise UnreadableData("the frame has no columns")
     if _library(native) == "pandas":
-        native = _by_position(native, notes)
+        native = _readable(connection, _by_position(native, notes), names, notes)
+    elif _library(native) == "polars":
+        native = _Stream(_without_objects(native, notes))
     elif not hasattr(native, "to_reader"):
         native = _Stream(native)
     connection.register(NAME, native)
@@ -112,6 +114,35 @@ def _by_position(frame: Any, notes: list[str]) -> Any:
             notes.append(f"column '{own}' holds values of several types ({said}) and was read as text")
             plain[name] = plain[name].map(_as_text).astype("string")
     return plain
+
+
+def _readable(connection: duckdb.DuckDBPyConnection, frame: Any, names: Sequence[str], notes: list[str]) -> Any:
+    """Columns of types that DuckDB does not know (periods, intervals, complex numbers) as texts."""
+    import duckdb
+
+    for name, own in zip(frame.columns, names, strict=True):
+        if frame[name].dtype.kind in "biufMm" and not hasattr(frame[name].dtype, "freq"):
+            continue
+        try:
+            connection.register("one", frame[[name]].head(1))
+        except (duckdb.Error, TypeError, ValueError):
+            notes.append(f"column '{own}' is of type {frame[name].dtype} and was read as text")
+            frame[name] = frame[name].astype(object).map(_as_text).astype("string")
+        else:
+            connection.unregister("one")
+    return frame
+
+
+def _without_objects(frame: Any, notes: list[str]) -> Any:
+    """Columns of Python objects as texts: their Arrow form is addresses."""
+    import polars
+
+    for name, kind in frame.schema.items():
+        if kind == polars.Object:
+            notes.append(f"column '{name}' holds Python objects and was read as text")
+            texts = [None if value is None else str(value) for value in frame[name]]
+            frame = frame.with_columns(polars.Series(name, texts, dtype=polars.String))
+    return frame
 
 
 def _as_text(value: Any) -> Any:

@@ -9,7 +9,8 @@ from typing import Any
 
 from solvent.data.engine.duck.columns import each
 from solvent.data.engine.duck.literals import double
-from solvent.data.engine.duck.opened import CELLS, Cell, Opened
+from solvent.data.engine.duck.opened import Cell, Opened
+from solvent.data.engine.duck.scalars import number_of, valued
 from solvent.data.engine.protocol import Failed, Histogram
 
 AT_ONCE = 100
@@ -26,7 +27,7 @@ def _answers(
 ) -> Mapping[str, Histogram | Failed]:
     asked = {cell.name: _asked(cell, edges[cell.name]) for cell in cells}
     counts = {name: sql for name, sql in asked.items() if isinstance(sql, str)}
-    row: Sequence[Any] = opened.ask(f"SELECT {', '.join(counts.values())} FROM {CELLS}")[0] if counts else ()
+    row: Sequence[Any] = opened.ask(f"SELECT {', '.join(counts.values())} FROM {valued(cells)}")[0] if counts else ()
     found: dict[str, Histogram | Failed] = {name: sql for name, sql in asked.items() if isinstance(sql, Failed)}
     for name, (bins, all_) in zip(counts, zip(row[::2], row[1::2], strict=True), strict=True):
         found[name] = _histogram(edges[name], bins or {}, all_)
@@ -41,7 +42,8 @@ def _asked(cell: Cell, edges: Sequence[float]) -> str | Failed:
     if len(edges) < 2 or any(not one < other for one, other in pairwise(edges)) or not all(map(math.isfinite, edges)):
         return Failed("expected at least two finite edges, each above the one before")
     mirrored = [-edge for edge in reversed(_closed(edges))]
-    return f"histogram(-({cell.value}), [{', '.join(map(double, mirrored))}]), count({cell.value})"
+    value = number_of(cell)
+    return f"histogram(-{value}, [{', '.join(map(double, mirrored))}]), count({value})"
 
 
 def _closed(edges: Sequence[float]) -> list[float]:

@@ -32,6 +32,8 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
         columns = connection.execute(f"DESCRIBE {_STORED}").fetchall()
     except duckdb.Error as error:
         said = reason(error)
+        if "expected records" in said:
+            said = 'expected an object on each line, such as {"age": 41}'
         for file in files:
             said = said.replace(str(file), file.name)
         raise UnreadableData(f"'{files[0].name}' can't be read as JSON lines: {said}") from error

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solvent.data.engine.duck.columns import each
-from solvent.data.engine.duck.opened import NUMBERED, Cell, Opened, reason
+from solvent.data.engine.duck.literals import identifier
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
 from solvent.data.engine.nearest import no_column
 from solvent.data.engine.protocol import Failed
 from solvent.data.engine.spread import FACTOR, block
@@ -36,6 +37,20 @@ def sample(opened: Opened, rows: int, columns: Sequence[str] | None, all_: int) 
     except duckdb.Error as error:
         raise UnreadableData(f"no sample can be taken: {reason(error)}") from error
     return {name: [row[place] for row in found] for place, name in enumerate(names)}
+
+
+def part(opened: Opened, rows: int, all_: int) -> Opened:
+    """A table of the sample, on a cursor of the same database."""
+    cursor = opened.connection.cursor()
+    listed = ", ".join(cell.sql for cell in opened.cells.values())
+    cursor.execute("CREATE SCHEMA IF NOT EXISTS part")
+    cursor.execute(f"CREATE OR REPLACE TABLE part.stored AS {taken(listed, block(all_, rows))} ORDER BY n")
+    cursor.execute("SET schema = 'part'")
+    named = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{CELLS} AS SELECT {listed} FROM part.stored")
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{NUMBERED} AS SELECT rowid AS n, {listed} FROM part.stored")
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{DATA} AS SELECT {named} FROM part.stored")
+    return Opened(cursor, opened.folder / "part", list(opened.cells.values()))
 
 
 def taken(listed: str, size: int) -> str:

@@ -7,7 +7,7 @@ distances are divided by a power of two, so that no power of them overflows; div
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from solvent.data.engine.duck.columns import each
@@ -20,7 +20,7 @@ from solvent.data.engine.texts import text_of
 
 AT_ONCE = 100
 """Columns in one pass."""
-_ORDERED = ("boolean", "integer", "number", "text", "date", "time", "timestamp")
+ORDERED = ("boolean", "integer", "number", "text", "date", "time", "timestamp")
 
 
 def scalars(opened: Opened, columns: Sequence[str], rows: int) -> dict[str, Scalars | Failed]:
@@ -35,42 +35,64 @@ def _answers(opened: Opened, cells: Sequence[Cell], rows: int) -> Mapping[str, S
 
 
 def _first(opened: Opened, cells: Sequence[Cell]) -> dict[str, dict[str, Any]]:
-    asked = {(cell.name, key): sql for cell in cells for key, sql in _asked(cell).items()}
-    row = opened.ask(f"SELECT {', '.join(asked.values())} FROM {CELLS}")[0]
+    found = _ask(opened, cells, _asked)
+    # Most columns have no such values, and each of them costs a pass over the column.
+    odd = [cell for cell in cells if is_floating(cell.type) and found[cell.name]["finite"] != found[cell.name]["known"]]
+    for name, counts in (_ask(opened, odd, _odd) if odd else {}).items():
+        found[name] |= counts
+    return found
+
+
+def _ask(opened: Opened, cells: Sequence[Cell], what: Callable[[Cell], dict[str, str]]) -> dict[str, dict[str, Any]]:
+    asked = {(cell.name, key): sql for cell in cells for key, sql in what(cell).items()}
+    row = opened.ask(f"SELECT {', '.join(asked.values())} FROM {valued(cells)}")[0]
     found: dict[str, dict[str, Any]] = {cell.name: {} for cell in cells}
     for (name, key), value in zip(asked, row, strict=True):
         found[name][key] = value
     return found
 
 
+def valued(cells: Sequence[Cell]) -> str:
+    """The cells with their finite numbers as v0, v1, ...: made once, however many aggregates use them."""
+    values = [f"{cell.value} AS {number_of(cell)}" for cell in cells if cell.value is not None]
+    return f"(SELECT {', '.join([*(cell.sql for cell in cells), *values])} FROM {CELLS})"
+
+
+def number_of(cell: Cell) -> str:
+    return f"v{cell.sql[1:]}"
+
+
 def _asked(cell: Cell) -> dict[str, str]:
     asked = {"known": f"count({cell.sql})"}
-    if cell.kind in _ORDERED and cell.kind != "number":
-        plain = cell.sql if cell.type != "JSON" and not cell.type.startswith("ENUM") else f"{cell.sql}::VARCHAR"
-        asked |= {"first": f"min({plain})", "last": f"max({plain})"}
-        if cell.kind in ("date", "timestamp"):
-            finite = f"FILTER (WHERE isfinite({cell.sql}))"
-            asked = {**asked, "first": f"min({plain}) {finite}::VARCHAR", "last": f"max({plain}) {finite}::VARCHAR"}
-        if cell.kind == "time":
-            asked = {**asked, "first": f"min({plain})::VARCHAR", "last": f"max({plain})::VARCHAR"}
-    elif cell.kind == "number" and not is_floating(cell.type):
-        asked |= {"first": f"min({cell.sql})", "last": f"max({cell.sql})"}
-    value = cell.value
-    if value is not None:
+    if cell.kind in ORDERED and not is_floating(cell.type):
+        asked |= {"first": _end("min", cell), "last": _end("max", cell)}
+    if cell.value is not None:
+        value = number_of(cell)
         asked |= {
             "least": f"min({value})",
             "most": f"max({value})",
             "sum": f"sum({value})",
             "finite": f"count({value})",
         }
-        asked["zeros"] = f"count(*) FILTER (WHERE {value} = 0)"
-    if is_floating(cell.type):
-        asked |= {
-            "nans": f"count(*) FILTER (WHERE isnan({cell.sql}))",
-            "positive": f"count(*) FILTER (WHERE {cell.sql} = 'inf'::{cell.type})",
-            "negative": f"count(*) FILTER (WHERE {cell.sql} = '-inf'::{cell.type})",
-        }
+        asked["zeros"] = f"count_if({value} = 0)"
     return asked
+
+
+def _end(of: str, cell: Cell) -> str:
+    """The least or the largest value itself."""
+    if cell.kind == "text" and cell.type != "VARCHAR":
+        return f"{of}({cell.sql}::VARCHAR)"
+    if cell.kind in ("date", "timestamp"):
+        return f"({of}({cell.sql}) FILTER (WHERE isfinite({cell.sql})))::VARCHAR"
+    return f"{of}({cell.sql}){'::VARCHAR' if cell.kind == 'time' else ''}"
+
+
+def _odd(cell: Cell) -> dict[str, str]:
+    return {
+        "nans": f"count_if(isnan({cell.sql}))",
+        "positive": f"count_if({cell.sql} = 'inf'::{cell.type})",
+        "negative": f"count_if({cell.sql} = '-inf'::{cell.type})",
+    }
 
 
 def _second(opened: Opened, cells: Sequence[Cell], counted: Mapping[str, Mapping[str, Any]]) -> dict[str, Moments]:

@@ -61,6 +61,10 @@ class DuckTable:
     def sample(self, rows: int, columns: Sequence[str] | None = None) -> Mapping[str, Sequence[Any]]:
         return sample.sample(self._opened, rows, columns, self.rows())
 
+    def part(self, rows: int) -> DuckTable:
+        """A table of the rows that ``sample`` would give, which is closed for itself and before this one."""
+        return DuckTable(sample.part(self._opened, rows, self.rows()))
+
     def failing(self, conditions: Sequence[Condition]) -> list[int | Failed]:
         return failing.failing(self._opened, conditions)
 
