@@ -35,11 +35,11 @@ class Output(NamedTuple):
 
 def show_profile(found: Profile, name: str, *, as_json: bool) -> None:
     """On stdout: the table, or the JSON that can be read back."""
-    from solvent.data.profile import form
     from solvent.data.profile.draw import columns, plain
+    from solvent.data.profile.form import write
 
     if as_json:
-        _write_out(form.write(found).decode() + "\n", for_programs=True)
+        _write_out(write(found).decode() + "\n", for_programs=True)
         return
     click.echo(columns.heading(found, name))
     rows = columns.rows(found, plain=_is_plain())
@@ -55,9 +55,9 @@ def show_profile(found: Profile, name: str, *, as_json: bool) -> None:
 
 def save(found: Profile, file: Path) -> None:
     """Raises InvalidInput if the file can't be written."""
-    from solvent.data.profile import form
+    from solvent.data.profile.form import write
 
-    _save(form.write(found), file)
+    _save(write(found), file)
 
 
 def written_diff(given: Sequence[str]) -> list[Output]:

@@ -12,6 +12,7 @@ import pytest
 from solvent.data.profile.diff.compare import compare
 from solvent.data.profile.diff.model import Diff
 from solvent.data.profile.draw import html, json, markdown, text
+from solvent.data.profile.draw.changes import bin_label
 from solvent.data.profile.draw.svg import plot
 from tests.data.profile.profiles import broken, numbers, profile, texts
 
@@ -113,3 +114,12 @@ def test_a_drawing_is_told_in_words(diff: Diff) -> None:
     assert title.text == "price: before and now"
     assert description.text
     assert "Most moved: 0 to 1, from 50.0% to 0%." in description.text
+
+
+def test_bins_of_whole_numbers_are_named_by_what_is_in_them() -> None:
+    edges = [0.0, 1.0, 4.0, 4.5]
+    column = numbers("n", [-1, 0, 2, 4, 7], edges, kind="integer")
+    compared = compare(profile(column), profile(column), old_name="a", new_name="b").columns[0]
+    assert compared.distance is not None
+    labels = [bin_label(compared, each) for each in compared.distance.bins]
+    assert labels == ["below 0", "0", "1 to 3", "4", "above 4"]

@@ -113,7 +113,7 @@ def _moments(kind: Kind, a: Scalars, b: Scalars) -> list[Change | Text]:
     prefix = "length: " if kind in _LENGTHS else ""
     spread = max(a.deviation or 0.0, b.deviation or 0.0)
     measures: list[Change | Text] = []
-    if kind not in ("boolean", "integer", "number"):
+    if kind not in _FAMILIES:  # of those, they are least and most
         measures += [Text(name, x, y, x != y) for name, x, y in (("first", a.first, b.first), ("last", a.last, b.last))]
     for name, x, y, absolute in (
         ("least", a.least, b.least, 0.0),

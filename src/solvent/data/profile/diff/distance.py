@@ -83,8 +83,9 @@ def _of_values(old: CategoryCounts, new: CategoryCounts) -> Found:
     rest_new = sum(after.values()) + new.others - sum(each.new for each in bins)
     appeared = [(value, count) for value, count in new.top if old.complete and value not in before]
     vanished = [(value, count) for value, count in old.top if new.complete and value not in after]
-    if not bins:
-        note = "no distance: too many different values; none of the most frequent is known on both sides"
+    are_ids = not old.complete and not new.complete and max((*before.values(), *after.values()), default=0) <= 1
+    if not bins or are_ids:
+        note = "no distance: too many different values to compare their shares"
         return Found(None, appeared, vanished, [note])
     notes = []
     if not old.complete and (risen := sum(value not in before for value in after)):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil, floor
 
 from solvent.data.profile.diff.model import Bin, Change, ColumnDiff, Diff, Text
 from solvent.data.profile.draw.even import even_bins
-from solvent.data.profile.draw.numbers import MISSING, percent, short, valued
+from solvent.data.profile.draw.numbers import percent, short, valued
 from solvent.data.profile.draw.plain import cut, visible
 from solvent.data.profile.draw.spark import spark
 
@@ -14,6 +15,8 @@ _RANK = {"failed": 0, "removed": 1, "added": 2, "type": 3, "values": 4, "same": 
 _WORDS = {"type": "other type", "values": "changed", "same": "same"}
 _SHOWN = ("null rate", "NaN rate", "infinite rate", "mean", "length: mean")
 """The measures of the overview; all are in the details, and in JSON."""
+_WHOLE = frozenset({"integer", "text", "list", "binary"})
+"""Kinds that are counted as whole numbers: the values themselves, or their lengths."""
 _LONGEST = 40
 _MOST = 5
 
@@ -64,9 +67,8 @@ def state(column: ColumnDiff) -> str:
 
 
 def types(column: ColumnDiff) -> str:
-    """The type, or both."""
-    old, new = visible(column.old_type or MISSING), visible(column.new_type or MISSING)
-    return old if old == new else f"{old} -> {new}"
+    """The type, or both if it changed."""
+    return " -> ".join(dict.fromkeys(visible(each) for each in (column.old_type, column.new_type) if each))
 
 
 def measure_value(column: ColumnDiff, measure: Change | Text, value: float | str | None) -> str:
@@ -74,16 +76,19 @@ def measure_value(column: ColumnDiff, measure: Change | Text, value: float | str
         return cut(visible(value), _LONGEST)
     if measure.measure.endswith("rate"):
         return percent(value)
+    if measure.measure == "deviation" and column.kind in ("date", "timestamp") and value is not None:
+        return f"{short(value / 86_400)} days"
     return valued(value, column.kind) if measure.measure in ("least", "mean", "most") else short(value)
 
 
 def changed(column: ColumnDiff, *, all_measures: bool = False) -> list[str]:
-    """The measures that differ, as ``mean 3 -> 4``."""
-    return [
-        f"{measure.measure} {measure_value(column, measure, measure.old)} -> {measure_value(column, measure, measure.new)}"
-        for measure in column.measures
-        if measure.differs and (all_measures or measure.measure in _SHOWN)
-    ]
+    """The measures that differ as they are shown, as ``mean 3 -> 4``."""
+    shown = (
+        (each.measure, *(measure_value(column, each, value) for value in (each.old, each.new)))
+        for each in column.measures
+        if each.differs and (all_measures or each.measure in _SHOWN)
+    )
+    return [f"{name} {old} -> {new}" for name, old, new in shown if old != new]
 
 
 def facts(column: ColumnDiff) -> list[str]:
@@ -115,11 +120,24 @@ def bin_label(column: ColumnDiff, each: Bin) -> str:
         return cut(visible(each.value), _LONGEST) or "''"
     if each.low is None and each.high is None:
         return "all other values"
+    if column.kind in _WHOLE:
+        return _whole_label(each)
     if each.low is None:
         return f"below {valued(each.high, column.kind)}"
+    low, high = valued(each.low, column.kind), valued(each.high, column.kind)
     if each.high is None:
-        return f"above {valued(each.low, column.kind)}"
-    return f"{valued(each.low, column.kind)} to {valued(each.high, column.kind)}"
+        return f"above {low}"
+    return low if low == high else f"{low} to {high}"
+
+
+def _whole_label(each: Bin) -> str:
+    """A bin by the whole numbers in it: its upper edge is not one of them."""
+    if each.low is None:
+        return f"below {short(each.high)}"
+    if each.high is None:
+        return f"above {short(floor(each.low))}"
+    low, high = short(ceil(each.low)), short(ceil(each.high) - 1)
+    return low if low == high else f"{low} to {high}"
 
 
 def notes(diff: Diff) -> list[str]:

@@ -25,6 +25,7 @@ def even(edges: Sequence[float], counts: Sequence[float]) -> tuple[list[float], 
     >>> even([0, 8, 20], [1, 8, 6, 0])[1][:2], even([0, 8, 20], [1, 8, 6, 0])[1][-3:]
     ([1, 1.0], [0.5, 0.5, 0])
     """
+    edges = _of_whole(edges)
     if len(edges) < 2 or is_even(edges):
         return list(edges), list(counts)
     first, last = edges[0], edges[-1]
@@ -33,6 +34,17 @@ def even(edges: Sequence[float], counts: Sequence[float]) -> tuple[list[float], 
         return list(edges), list(counts)
     inner = rebin(edges, [0, *counts[1:-1], 0], new, first, last)[1:-1]
     return new, [counts[0], *inner, counts[-1]]
+
+
+def _of_whole(edges: Sequence[float]) -> list[float]:
+    """Counts of whole numbers end half a unit after the last one, which is drawn a unit wide as all others are.
+
+    >>> _of_whole([0.0, 1.0, 1.5])
+    [0.0, 1.0, 2.0]
+    """
+    *inner, last = edges
+    is_whole = inner and last == inner[-1] + 0.5 and all(edge == int(edge) for edge in inner)
+    return [*inner, last + 0.5] if is_whole else list(edges)
 
 
 def even_bins(bins: Sequence[Bin]) -> list[Bin]:

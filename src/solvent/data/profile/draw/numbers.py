@@ -41,7 +41,8 @@ def valued(value: float | None, kind: Kind) -> str:
         instant = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(seconds=value)
     except OverflowError:  # a year that Python has no date for
         return f"{short(value)} s"
-    return instant.strftime("%Y-%m-%d") if kind == "date" else instant.strftime("%Y-%m-%d %H:%M:%S")
+    is_day = kind == "date" or value % 86_400 == 0
+    return instant.strftime("%Y-%m-%d") if is_day else instant.strftime("%Y-%m-%d %H:%M:%S")
 
 
 def percent(share: float | None) -> str:

@@ -8,7 +8,7 @@ from html import escape
 from solvent.data.profile.diff.model import Bin, ColumnDiff
 from solvent.data.profile.draw.changes import bin_label
 from solvent.data.profile.draw.even import even_bins
-from solvent.data.profile.draw.numbers import distance, percent, valued
+from solvent.data.profile.draw.numbers import distance, percent
 from solvent.data.profile.draw.plain import cut, visible
 
 WIDTH, HEIGHT = 360, 110
@@ -26,7 +26,7 @@ def plot(column: ColumnDiff, number: int) -> str:
     shares = [(each.old / sums[0], each.new / sums[1]) for each in bins]
     is_numbers = any(each.low is not None or each.high is not None for each in bins)
     if not is_numbers:
-        bins, shares = bins[:_MOST_ROWS], shares[:_MOST_ROWS]
+        bins, shares = _fewer(bins, shares)
     height = HEIGHT + 16 if is_numbers else _ROW * len(bins)
     inner = _columns(column, bins, shares) if is_numbers else _rows(column, bins, shares)
     return (
@@ -34,6 +34,15 @@ def plot(column: ColumnDiff, number: int) -> str:
         f'<title id="t{number}">{_text(column.name)}: before and now</title>'
         f'<desc id="d{number}">{_text(_words(column, bins, shares))}</desc>{"".join(inner)}</svg>'
     )
+
+
+def _fewer(bins: list[Bin], shares: list[tuple[float, float]]) -> tuple[list[Bin], list[tuple[float, float]]]:
+    """At most so many values as there is room for; all that are left out are one more bin."""
+    if len(bins) <= _MOST_ROWS:
+        return bins, shares
+    kept, left = _MOST_ROWS - 1, shares[_MOST_ROWS - 1 :]
+    rest = sum(old for old, _ in left), sum(new for _, new in left)
+    return [*bins[:kept], Bin(*rest)], [*shares[:kept], rest]
 
 
 def _words(column: ColumnDiff, bins: Sequence[Bin], shares: Sequence[tuple[float, float]]) -> str:
@@ -59,10 +68,10 @@ def _columns(column: ColumnDiff, bins: Sequence[Bin], shares: Sequence[tuple[flo
                 path.append(f"M{x:.1f} {HEIGHT}v{-max(high, 0.5):.1f}h{w:.1f}V{HEIGHT}z")
         yield f'<path class="{name}" d="{"".join(path)}"/>'
     yield f'<path class="axis" d="M0 {HEIGHT}H{WIDTH}"/>'
-    edges = [each.low for each in bins if each.low is not None], [each.high for each in bins if each.high is not None]
-    if edges[0] and edges[1]:
-        yield f'<text x="0" y="{HEIGHT + 12}">{_text(valued(edges[0][0], column.kind))}</text>'
-        yield f'<text x="{WIDTH}" y="{HEIGHT + 12}" class="end">{_text(valued(edges[1][-1], column.kind))}</text>'
+    first, last = bin_label(column, bins[0]), bin_label(column, bins[-1])
+    yield f'<text x="0" y="{HEIGHT + 12}">{_text(first)}</text>'
+    if len(bins) > 1:
+        yield f'<text x="{WIDTH}" y="{HEIGHT + 12}" class="end">{_text(last)}</text>'
 
 
 def _rows(column: ColumnDiff, bins: Sequence[Bin], shares: Sequence[tuple[float, float]]) -> Iterator[str]:
