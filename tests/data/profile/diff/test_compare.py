@@ -26,7 +26,7 @@ def measure(column: ColumnDiff, name: str) -> Change | Text:
 
 def test_a_profile_does_not_differ_from_itself() -> None:
     whole = profile(
-        numbers("x", [0.5, 1.5, 2.5], EDGES), texts("t", {"a": 2, "b": 1}), texts("many", {"a": 1}, others=2)
+        numbers("x", [0.5, 1.5, 2.5], EDGES), texts("t", {"a": 2, "b": 1}), texts("many", {"a": 2}, others=2)
     )
     found = diff_of(whole, whole)
     assert not found.differs
