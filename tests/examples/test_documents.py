@@ -17,7 +17,7 @@ from tests.processes import bare_environment, free_port
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
-PAGES = ["README.md", "docs/first-steps.md", "docs/debt/checking.md", "docs/debt/paying.md"]
+PAGES = ["README.md", "docs/first-steps.md", "docs/debt/checking.md", "docs/debt/paying.md", "docs/data-profiles.md"]
 UI = "solvent ui"
 PORT = 5000
 

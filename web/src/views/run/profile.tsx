@@ -83,7 +83,7 @@ function Row({ column }: { column: ColumnProfile }) {
       <td>
         <Bars column={column} />
       </td>
-      <td class="top">
+      <td class="frequent">
         <Top column={column} />
       </td>
     </tr>
