@@ -146,3 +146,16 @@ def test_progress_is_told_once_it_lasts(capsys: pytest.CaptureFixture[str], monk
         progress("statistics", 1, 5)
         progress("edges", 3, 5)
     assert capsys.readouterr().err == "Looking at a.csv: statistics (1 of 5) ...\n"
+
+
+@pytest.mark.parametrize("width", [50, 60, 100])
+def test_a_narrow_terminal_loses_columns_and_says_so_but_breaks_no_drawing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = [["a name", "integer", "█" * 20, "x " * 10]]
+    data_output._rich_table(["column", "kind", "histogram", "top"], rows, (), folded=(0, 3), spare=(1,))
+    printed = capsys.readouterr().out
+    assert "█" * 20 in printed
+    assert max(map(len, printed.splitlines()[:6])) <= width
+    assert ("No room for: kind" in printed) == ("integer" not in printed) == (width < 60)

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("text", "markdown", "json", "html")
 SILENT_SECONDS = 1.0
+_LEAST_FOLDED = 14
+"""What a column that is broken into lines gets at least."""
 
 
 class Output(NamedTuple):
@@ -44,7 +46,7 @@ def show_profile(found: Profile, name: str, *, as_json: bool) -> None:
     click.echo(columns.heading(found, name))
     rows = columns.rows(found, plain=_is_plain())
     if rows and sys.stdout.isatty():
-        _rich_table(columns.HEADERS, rows, columns.RIGHT, whole=(7,))
+        _rich_table(columns.HEADERS, rows, columns.RIGHT, folded=(0, 8), spare=(8, 1))
     elif rows:
         click.echo()
         _write_out("".join(f"{line}\n" for line in plain.table(columns.HEADERS, rows, columns.RIGHT)))
@@ -110,7 +112,9 @@ def _show_text(found: Diff) -> None:
         return
     click.echo("\n".join(text.head(found)))
     if rows := table.rows(found, plain=_is_plain()):
-        _rich_table(table.HEADERS, rows, table.RIGHT, whole=(5, 6))
+        *heads, before, now, what = table.HEADERS
+        stacked = [[*row[:5], f"{row[5]}\n{row[6]}".rstrip(), row[7]] for row in rows]
+        _rich_table([*heads, f"{before} / {now}", what], stacked, table.RIGHT, folded=(0, 6), spare=(4, 1))
     click.echo("\n".join(text.tail(found)))
 
 
@@ -142,26 +146,47 @@ def _write_out(text: str, *, for_programs: bool = False) -> None:
 
 
 def _rich_table(
-    headers: Sequence[str], rows: Sequence[Sequence[str]], right: Collection[int], whole: Collection[int]
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    right: Collection[int],
+    folded: Collection[int],
+    spare: Sequence[int],
 ) -> None:
-    """Fitted to the terminal; the columns in ``whole`` are never broken."""
+    """Fitted to the terminal: the columns in ``folded`` are broken; if that is not enough, those in ``spare`` are left
+    out, and that is said."""
     from rich import box
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    console = Console()
+    texts = [[Text("\n".join(map(visible, cell.split("\n")))) for cell in row] for row in rows]
+    widths = []
     for place, header in enumerate(headers):
+        longest = max(cell_len(line) for row in texts for line in row[place].plain.split("\n"))
+        whole = max(cell_len(header), longest)
+        widths.append(min(whole, _LEAST_FOLDED) if place in folded else whole)
+    left_out: list[int] = []
+    for place in spare:
+        if sum(width + 2 for at, width in enumerate(widths) if at not in left_out) >= console.width:
+            left_out.append(place)
+    kept = [place for place in range(len(headers)) if place not in left_out]
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
+    for place in kept:
+        is_folded = place in folded
         table.add_column(
-            header,
+            headers[place],
             overflow="fold",
-            no_wrap=place in whole,
+            no_wrap=not is_folded,
             justify="right" if place in right else "left",
-            min_width=max((len(row[place]) for row in rows), default=0) if place in whole else None,
+            min_width=widths[place],
         )
-    for row in rows:
-        table.add_row(*(Text(visible(cell)) for cell in row))
-    Console().print(table)
+    for row in texts:
+        table.add_row(*(row[place] for place in kept))
+    console.print(table)
+    if left_out:
+        click.echo(f"No room for: {', '.join(headers[place] for place in left_out)} (a wider terminal, or --json)")
 
 
 @contextmanager
