@@ -60,6 +60,57 @@ index 1f0c3aa..90a6d77 100644
 """
 PICTURE = """<svg xmlns="http://www.w3.org/2000/svg" width="120" height="60">
 <script>window.__hacked=1</script><rect width="120" height="60" fill="teal"/></svg>"""
+CUSTOMERS = {
+    "version": 1,
+    "rows": 7043,
+    "notes": ["looked at by length and nulls alone: calls"],
+    "columns": [
+        {
+            "name": "tenure",
+            "kind": "integer",
+            "type": "BIGINT",
+            "scalars": {"rows": 7043, "nulls": 0, "least": 0, "most": 72, "mean": 32.37, "deviation": 24.56},
+            "counts": {
+                "type": "numbers",
+                "edges": [0, 2, 9, 29, 55, 72, 72.5],
+                "counts": [0, 624, 1500, 1400, 1760, 1397, 362, 0],
+            },
+            "distinct": 73,
+        },
+        {
+            "name": "monthly_charge",
+            "kind": "number",
+            "type": "DOUBLE",
+            "scalars": {"rows": 7043, "nulls": 11, "nans": 3, "least": 18.25, "most": 118.75, "mean": 64.76},
+            "counts": {
+                "type": "numbers",
+                "edges": [18, 21, 36, 70, 90, 119],
+                "counts": [0, 1420, 350, 1750, 1755, 1754, 0],
+            },
+            "distinct": 1585,
+        },
+        {
+            "name": "contract",
+            "kind": "text",
+            "type": "VARCHAR",
+            "scalars": {"rows": 7043, "nulls": 0, "least": 8, "most": 14, "mean": 11.3},
+            "counts": {
+                "type": "numbers",
+                "edges": [8, 9, 10, 11, 12, 13, 14, 14.5],
+                "counts": [0, 3168, 0, 0, 0, 0, 0, 3875, 0],
+            },
+            "categories": {
+                "type": "categories",
+                "top": [["month-to-month", 3875], ["two year", 1695], ["one year", 1473]],
+                "others": 0,
+                "complete": True,
+            },
+            "distinct": 3,
+            "distinct_exact": True,
+        },
+        {"name": "home", "kind": "other", "type": "GEOMETRY", "failed": "values of type GEOMETRY can't be ordered"},
+    ],
+}
 FIRST = ["calm", "brisk", "amber", "quiet", "bold", "lucid", "plain", "swift", "mellow", "keen", "vivid", "stout"]
 SECOND = ["otter", "heron", "maple", "lynx", "cedar", "raven", "birch", "finch", "ibis", "wren", "tapir", "alder"]
 
@@ -196,7 +247,7 @@ def _pair(experiment: str, now: int) -> list[Record]:
             source_type="local",
             source=json.dumps({"uri": "data/customers.csv"}),
             schema=json.dumps(schema),
-            profile=json.dumps({"num_rows": 7043, "num_elements": 21129}),
+            profile=json.dumps({"num_rows": 7043, "num_elements": 21129, "solvent": CUSTOMERS}),
         )
         records.append(InputRecord(run_id=run, dataset=dataset, tags={"mlflow.data.context": "training"}))
         records.append(EndRecord(run_id=run, status="FINISHED", end_time=start + 124_000))

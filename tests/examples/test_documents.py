@@ -22,6 +22,7 @@ PAGES = [
     "docs/first-steps.md",
     "docs/contracts.md",
     "docs/checking-data.md",
+    "docs/data-profiles.md",
     "docs/debt/checking.md",
     "docs/debt/paying.md",
 ]

@@ -15,6 +15,7 @@ from solvent.cli.lazy import LazyGroup
 COMMANDS: dict[str, tuple[str, str, str]] = {
     "artifacts": ("solvent.cli.artifacts", "artifacts", "List, download and log the files of runs."),
     "contracts": ("solvent.cli.contracts", "contracts", "Write, compare, accept and check data contracts."),
+    "data": ("solvent.cli.data", "data", "Look at tables, and at what differs between two."),
     "datasets": ("solvent.cli.datasets", "datasets", "List data sets, their versions, and who used them."),
     "db": ("solvent.cli.db", "db", "Upgrade, copy, restore and check the database."),
     "debt": ("solvent.cli.debt", "debt", "Find, explain and pay down technical debt."),

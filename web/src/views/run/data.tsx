@@ -1,7 +1,11 @@
 import type { DatasetInput, Run } from "../../api/types.ts";
+import { lazy } from "../../components/lazy.tsx";
 import { LongText } from "../../components/pairs.tsx";
 import { valueOf } from "../../lib/cells.ts";
+import { parseProfile } from "../../lib/profile.ts";
 import { parseSchema } from "../../lib/schema.ts";
+
+const Profile = lazy(() => import("./profile.tsx").then((module) => module.Profile));
 
 /** The data sets that the run read, each with its digest and its columns. */
 export function Data(props: { run: Run }) {
@@ -26,6 +30,8 @@ export function Data(props: { run: Run }) {
 function Input(props: { input: DatasetInput }) {
   const { dataset = {}, tags } = props.input;
   const context = valueOf(tags, "mlflow.data.context");
+  const profile = dataset.profile ? parseProfile(dataset.profile) : null;
+  const schema = dataset.schema && <Schema text={dataset.schema} name={dataset.name ?? ""} />;
   return (
     <section class="panel" aria-label={`Data set ${dataset.name ?? ""}`}>
       <header>
@@ -38,16 +44,28 @@ function Input(props: { input: DatasetInput }) {
         <dd>
           <span class="muted">{dataset.source_type}</span> <LongText text={dataset.source ?? ""} />
         </dd>
-        {dataset.profile && (
+        {profile && profile.rows !== null && (
+          <>
+            <dt>Rows</dt>
+            <dd>{profile.rows.toLocaleString("en")}</dd>
+          </>
+        )}
+        {dataset.profile && (!profile || profile.failed !== null) && (
           <>
             <dt>Profile</dt>
-            <dd>
-              <LongText text={dataset.profile} />
-            </dd>
+            <dd>{profile ? <span class="warn">None: {profile.failed}</span> : <LongText text={dataset.profile} />}</dd>
           </>
         )}
       </dl>
-      {dataset.schema && <Schema text={dataset.schema} name={dataset.name ?? ""} />}
+      {profile?.columns && <Profile profile={profile} name={dataset.name ?? ""} />}
+      {schema && profile?.columns ? (
+        <details>
+          <summary>Schema</summary>
+          {schema}
+        </details>
+      ) : (
+        schema
+      )}
     </section>
   );
 }

@@ -1,0 +1,103 @@
+"""What the arguments of ``solvent data`` stand for: data, a saved profile, or what a run has read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from solvent.cli.data_output import shown_progress
+from solvent.cli.options import backend_of, require
+from solvent.errors import InvalidInput, NotFound
+
+if TYPE_CHECKING:
+    from solvent.data.profile.model import Profile
+
+LARGEST = 64 * 2**20
+"""Bytes of a profile: more is data. A profile of 10,000 columns has 20 MB."""
+
+
+def profile_of(
+    source: str, *, table: str | None, sample: int | None, tracking_uri: str | None, like: Profile | None = None
+) -> Profile:
+    """The profile of a side; if that is data, on the edges of ``like``.
+
+    Raises:
+        InvalidInput: it can't be read, or is no profile that this version knows.
+        NotFound: no such run, or it has read no such data set.
+        ClickException: it is data, and the extra is missing that reads it.
+    """
+    if source.startswith("runs:/"):
+        return _of_run(source, tracking_uri)
+    saved = _saved(Path(source))
+    if saved is not None:
+        from solvent.data.profile import form
+
+        return form.read(saved)
+    require("duckdb", "data")
+    require("narwhals", "data")
+    from solvent.data.profile.make import edges_of, profile
+
+    edges = edges_of(like) if like is not None else None
+    with shown_progress(source) as progress:
+        return profile(source, table=table, sample=sample, edges=edges, progress=progress)
+
+
+class _Head(msgspec.Struct):
+    """By what a profile is told from a row of JSON lines."""
+
+    version: int
+    rows: int
+    columns: list[Any]
+
+
+def _saved(path: Path) -> bytes | None:
+    """The content of a file that is a profile; None if it is anything else, which may be data."""
+    try:
+        if not path.is_file() or path.stat().st_size > LARGEST:
+            return None
+        with path.open("rb") as file:
+            if file.read(1) != b"{":
+                return None
+        content = path.read_bytes()
+        msgspec.json.decode(content, type=_Head)
+    except (OSError, ValueError, msgspec.MsgspecError):
+        return None
+    return content
+
+
+def _of_run(source: str, tracking_uri: str | None) -> Profile:
+    from solvent.data.profile import form
+    from solvent.wire.runs import GetRun
+
+    run_id, _, name = source.removeprefix("runs:/").partition("/")
+    if not run_id or not name:
+        raise InvalidInput(f"expected runs:/RUN_ID/NAME, the name of a data set that the run read, got '{source}'")
+    with backend_of(tracking_uri) as backend:
+        inputs = backend.call(GetRun(run_id=run_id)).run.inputs
+    datasets = [each.dataset for each in (inputs.dataset_inputs if inputs else []) if each.dataset is not None]
+    named = [dataset for dataset in datasets if dataset.name == name]
+    if not named:
+        known = ", ".join(sorted({dataset.name for dataset in datasets})) or "none"
+        raise NotFound(f"run {run_id} has read no data set '{name}'; it has read: {known}")
+    kept = [ours for dataset in named if (ours := _ours(dataset.profile)) is not None]
+    if not kept:
+        raise InvalidInput(
+            f"no profile of '{name}' is kept with run {run_id}: solvent.log_input keeps one if 'solvent[data]' is installed"
+        )
+    if len({msgspec.json.encode(each) for each in kept}) > 1:
+        raise InvalidInput(f"run {run_id} has read {len(kept)} versions of '{name}'; give one of their files instead")
+    if "failed" in kept[0]:
+        raise InvalidInput(f"the data set '{name}' of run {run_id} could not be looked at: {kept[0]['failed']}")
+    return form.read(msgspec.json.encode(kept[0]))
+
+
+def _ours(profile: str | None) -> dict[str, Any] | None:
+    """Solvent's part of the field that MLflow keeps a profile in."""
+    try:
+        found = msgspec.json.decode(profile or "")
+    except msgspec.MsgspecError:
+        return None
+    ours = found.get("solvent") if isinstance(found, dict) else None
+    return ours if isinstance(ours, dict) else None

@@ -1,0 +1,161 @@
+"""``solvent data profile`` and ``solvent data diff`` on real files."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import msgspec
+import pandas as pd
+import pytest
+
+from solvent.backend.resolve import connect
+from solvent.cli import data_output
+from solvent.cli.data_output import Output, written_diff
+from solvent.data.profile.make import profile
+from solvent.errors import InvalidInput
+from solvent.wire.datasets import Dataset
+from solvent.wire.experiments import CreateExperiment
+from solvent.wire.ingest import EndRecord, Ingest, InputRecord, RunRecord
+from tests.cli.conftest import Solvent
+
+
+@pytest.fixture
+def old(work: Path) -> Path:
+    frame = pd.DataFrame({"price": [1.0, 2.0, 3.0, None], "city": ["a", "b", "a", "名前"], "gone": [1, 2, 3, 4]})
+    frame.to_parquet(work / "old.parquet")
+    return work / "old.parquet"
+
+
+@pytest.fixture
+def new(work: Path) -> Path:
+    frame = pd.DataFrame({"price": [2.0, 3.0, 9.0], "city": ["a", "c", "a"], "came": [1, 2, 3]})
+    frame.to_parquet(work / "new.parquet")
+    return work / "new.parquet"
+
+
+def test_a_profile_in_the_terminal(solvent: Solvent, old: Path) -> None:
+    done = solvent("data", "profile", "old.parquet", PYTHONUTF8="1")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0] == "old.parquet: 4 rows, 3 columns"
+    price = next(line for line in lines if line.startswith("price"))
+    assert price.split()[:7] == ["price", "number", "25.0%", "3", "1", "2", "3"]
+    assert "█" in price
+    assert "名前 25.0%" in done.stdout
+
+
+def test_a_terminal_without_unicode(solvent: Solvent, old: Path) -> None:
+    done = solvent("data", "profile", "old.parquet", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+    assert "#" in done.stdout
+    assert "\\u540d\\u524d" in done.stdout
+
+
+def test_json_is_what_is_saved_and_can_be_shown_and_compared_again(solvent: Solvent, work: Path, old: Path) -> None:
+    printed = solvent("data", "profile", "old.parquet", "-o", "old.profile", "--json")
+    assert json.loads(printed.stdout) == json.loads((work / "old.profile").read_text("utf-8"))
+    assert [column["name"] for column in json.loads(printed.stdout)["columns"]] == ["price", "city", "gone"]
+    assert "4 rows" in solvent("data", "profile", "old.profile").stdout
+    same = solvent("data", "diff", "old.profile", "old.parquet", "--exit-code")
+    assert (same.returncode, same.stdout.splitlines()[-1]) == (0, "Nothing differs.")
+
+
+def test_a_difference_in_all_forms(solvent: Solvent, work: Path, old: Path, new: Path) -> None:
+    outputs = ["-o", "text", "-o", "html=d.html", "-o", "markdown=d.md", "-o", "json=d.json"]
+    done = solvent("data", "diff", "old.parquet", "new.parquet", *outputs)
+    assert done.returncode == 0, done.stderr
+    assert "3 -> 3 columns: 1 removed, 1 added, 2 with other values" in done.stdout
+    assert "city: new values: c (1)" in done.stdout
+    assert (work / "d.html").read_text("utf-8").startswith("<!doctype html>")
+    assert "| price | changed |" in (work / "d.md").read_text("utf-8")
+    columns = {column["name"]: column for column in json.loads((work / "d.json").read_text("utf-8"))["columns"]}
+    assert columns["came"]["state"] == "added"
+    assert "approximate" not in columns["price"]["distance"]
+
+
+def test_exit_codes(solvent: Solvent, old: Path, new: Path) -> None:
+    assert solvent("data", "diff", "old.parquet", "new.parquet", "--exit-code").returncode == 1
+    missing = solvent("data", "diff", "old.parquet", "nowhere.parquet", "--exit-code")
+    assert missing.returncode == 2
+    assert "nowhere.parquet" in missing.stderr
+    assert "Traceback" not in missing.stderr
+
+
+def test_a_profile_of_a_newer_version_is_refused(solvent: Solvent, work: Path) -> None:
+    (work / "p.json").write_text('{"version": 99, "rows": 1, "columns": []}')
+    done = solvent("data", "profile", "p.json")
+    assert done.returncode == 1
+    assert "a newer Solvent wrote it" in done.stderr
+
+
+def test_json_lines_are_data_although_they_begin_like_a_profile(solvent: Solvent, work: Path) -> None:
+    (work / "rows.jsonl").write_text('{"version": 1, "rows": 2}\n{"version": 1, "rows": 3}\n')
+    done = solvent("data", "profile", "rows.jsonl")
+    assert done.returncode == 0, done.stderr
+    assert "2 rows, 2 columns" in done.stdout
+
+
+def test_the_profile_that_a_run_keeps(solvent: Solvent, work: Path, old: Path, new: Path) -> None:
+    backend = connect(f"sqlite:///{work / 'runs.db'}")
+    experiment = backend.call(CreateExperiment(name="e")).experiment_id
+    kept = msgspec.json.encode({"num_rows": 4, "solvent": msgspec.to_builtins(profile(str(old)))}).decode()
+    dataset = Dataset(name="customers", digest="1", source_type="local", source="{}", profile=kept)
+    bare = Dataset(name="bare", digest="2", source_type="local", source="{}", profile='{"num_rows": 4}')
+    records = [RunRecord(run_id="r1", experiment_id=experiment, name="r", start_time=1)]
+    backend.call(
+        Ingest(
+            spool="s",
+            offset=0,
+            records=[
+                *records,
+                InputRecord(run_id="r1", dataset=dataset),
+                InputRecord(run_id="r1", dataset=bare),
+                EndRecord(run_id="r1", status="FINISHED", end_time=2),
+            ],
+        )
+    )
+    backend.close()
+    uri = ["--tracking-uri", f"sqlite:///{work / 'runs.db'}"]
+    same = solvent("data", "diff", "runs:/r1/customers", "old.parquet", *uri, "--exit-code")
+    assert same.returncode == 0, same.stdout + same.stderr
+    unknown = solvent("data", "profile", "runs:/r1/custmers", *uri)
+    assert "has read no data set 'custmers'; it has read: bare, customers" in unknown.stderr
+    assert "no profile of 'bare' is kept" in solvent("data", "profile", "runs:/r1/bare", *uri).stderr
+
+
+def test_outputs_are_refused_before_anything_is_read() -> None:
+    assert written_diff([]) == [Output("text", None)]
+    for given, said in (
+        (["htm=x"], "did you mean html"),
+        (["html="], "names no file"),
+        (["text", "json"], "only one format"),
+        (["html=a", "json=a"], "two formats would be written"),
+    ):
+        with pytest.raises(InvalidInput, match=said):
+            written_diff(given)
+
+
+def test_progress_is_told_once_it_lasts(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    with data_output.shown_progress("a.csv") as progress:
+        progress("statistics", 1, 5)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(data_output, "SILENT_SECONDS", 0.0)
+    with data_output.shown_progress("a.csv") as progress:
+        progress("statistics", 1, 5)
+        progress("edges", 3, 5)
+    assert capsys.readouterr().err == "Looking at a.csv: statistics (1 of 5) ...\n"
+
+
+@pytest.mark.parametrize("width", [50, 60, 100])
+def test_a_narrow_terminal_loses_columns_and_says_so_but_breaks_no_drawing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
+    rows = [["a name", "integer", "█" * 20, "x " * 10]]
+    data_output._rich_table(["column", "kind", "histogram", "top"], rows, (), folded=(0, 3), spare=(1,))
+    printed = capsys.readouterr().out
+    assert "█" * 20 in printed
+    assert max(map(len, printed.splitlines()[:6])) <= width
+    assert ("No room for: kind" in printed) == ("integer" not in printed) == (width < 60)
