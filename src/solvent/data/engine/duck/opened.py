@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import weakref
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,13 +50,15 @@ class Opened:
         self.cells = {cell.name: cell for cell in cells}
         self.columns = [Column(cell.name, cell.kind, cell.type) for cell in cells]
         self.notes: list[str] = []
+        # The folder goes too when nobody closes the table.
+        self._tidy = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 
     def ask(self, query: str) -> list[tuple[Any, ...]]:
         return self.connection.execute(query).fetchall()
 
     def close(self) -> None:
         self.connection.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        self._tidy()
 
 
 def reason(error: Exception) -> str:

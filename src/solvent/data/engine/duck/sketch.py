@@ -13,7 +13,7 @@ from solvent.data.engine.protocol import Failed, Sketch
 
 WIDE = 100
 """Columns of a table from which their hashes are laid beside each other first: a question to a wide table is dear."""
-ROOM = 8_000_000
+ROOM = 4_000_000
 """Hashes that are laid there at a time."""
 
 
