@@ -54,7 +54,7 @@ def quality(draw: st.DrawFn) -> dict[str, Any]:
         | st.fixed_dictionaries({"mustBeBetween": st.just([0, 5])})
     )
     head = draw(_some({}, {"name": ANY_TEXT, "description": ANY_TEXT, "severity": st.sampled_from(["error", "low"])}))
-    arguments = draw(
+    arguments: dict[str, Any] = draw(
         st.sampled_from(
             [
                 {"metric": "nullValues"},

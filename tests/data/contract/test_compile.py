@@ -178,14 +178,15 @@ def holds(operator: str, value: Any, count: float) -> bool:
         return bool(value[0] <= count <= value[1])
     if operator == "mustNotBeBetween":
         return not value[0] <= count <= value[1]
-    return {
+    outcomes: dict[str, bool] = {
         "mustBe": count == value,
         "mustNotBe": count != value,
         "mustBeGreaterThan": count > value,
         "mustBeGreaterOrEqualTo": count >= value,
         "mustBeLessThan": count < value,
         "mustBeLessOrEqualTo": count <= value,
-    }[operator]
+    }
+    return outcomes[operator]
 
 
 @given(
