@@ -20,8 +20,10 @@ ROLE = "solventRole"
 ROLES = ("feature", "label", "prediction", "segment", "id", "time", "ignored")
 EXTRA_COLUMNS = "solventExtraColumns"
 """customProperty of a table: what happens to columns that it does not name: ``refuse``, ``warn`` (default), ``allow``."""
+OPTIONAL = "solventOptional"
+"""customProperty of a column: true if data need not have it at all."""
 EVIDENCE = "solventEvidence"
-"""customProperty of a draft: digest of the profile and number of rows that it was inferred from."""
+"""customProperty of a draft (digest of the profile and number of rows that it was inferred from) and of its columns."""
 
 LogicalType = Literal[
     "string", "date", "timestamp", "time", "number", "integer", "object", "array", "boolean", "map", "vector"
@@ -76,11 +78,39 @@ class FreshRule(msgspec.Struct, frozen=True, tag="fresh"):
     place: str = ""
 
 
-Rule = RowRule | CountRule | QueryRule | FreshRule
+class MeasuredRule(msgspec.Struct, frozen=True, tag="measured"):
+    """How many rows don't fulfil ``condition`` (with ``share``: what part of all), against an operator of the standard.
+
+    For what ``RowRule`` can't say: a number that must be reached, or must not be met.
+    """
+
+    name: str
+    condition: Condition
+    operator: str
+    value: float | tuple[float, float]
+    column: str | None = None
+    share: bool = False
+    severity: Severity = "error"
+    place: str = ""
+
+
+Rule = RowRule | CountRule | QueryRule | FreshRule | MeasuredRule
+
+
+class Unchecked(msgspec.Struct, frozen=True):
+    """Something that the document asks for and Solvent does not check: reports list it, so that nothing is silent."""
+
+    name: str
+    reason: str
+    column: str | None = None
+    place: str = ""
 
 
 class ColumnContract(msgspec.Struct, frozen=True):
-    """One column: type, whether it must be there at all (``present``), and what it is for."""
+    """One column: type, whether it must be there at all (``present``), and what it is for.
+
+    ``name`` is what the data calls it: the document's ``physicalName``, or its ``name``.
+    """
 
     name: str
     logical: LogicalType | None
@@ -97,6 +127,7 @@ class TableContract(msgspec.Struct, frozen=True):
     columns: tuple[ColumnContract, ...]
     rules: tuple[Rule, ...]
     extra_columns: Literal["refuse", "warn", "allow"] = "warn"
+    unchecked: tuple[Unchecked, ...] = ()
 
 
 class Contract(msgspec.Struct, frozen=True):
