@@ -125,7 +125,7 @@ def _set(kind: type[OneOf | NoneOf]) -> Callable[[str, dict[str, Any]], Conditio
 def _lengths(column: str, kwargs: dict[str, Any]) -> Condition | None:
     low, high = (kwargs.get(key, kwargs.get("value")) for key in ("min_value", "max_value"))
     least, most = whole_number(low), whole_number(high)
-    if (least is None and low is not None) or (most is None and high is not None) or least is most is None:
+    if (least is None and low is not None) or (most is None and high is not None) or (low is None and high is None):
         return None
     least = (least or 0) + bool(least is not None and kwargs.get("strict_min"))
     return Length(column, least, None if most is None else most - bool(kwargs.get("strict_max")))

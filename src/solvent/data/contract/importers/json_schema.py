@@ -192,8 +192,8 @@ class _Reader:
         if sorted(map(str, others)) == ["integer", "number"]:
             others = ["number"]
         column = self.table.column(name)
-        if len(others) == 1 and others[0] in _TYPES:
-            logical = _TYPES[others[0]]
+        if len(others) == 1 and str(others[0]) in _TYPES:
+            logical = _TYPES[str(others[0])]
             if logical == "string":
                 logical = _TIMES.get(str(schema.get("format")), logical)
             if column.logical not in (None, logical):
@@ -255,7 +255,7 @@ class _Reader:
         form = schema.get("format")
         if form in _FORMATS:
             self.table.column(name).options.setdefault("format", form)
-        elif form is not None and form not in _TIMES:
+        elif form is not None and str(form) not in _TIMES:
             self.table.drop(f"{place}/format", shown(form), "a format that is not checked")
 
     def _nested(self, schema: dict[str, Any], place: str) -> None:

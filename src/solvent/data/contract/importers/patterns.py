@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from solvent.data.contract.patterns import problem_of
+
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
@@ -39,7 +41,7 @@ def escaped(text: str) -> str:
 
 
 def why_not_linear(pattern: str) -> str | None:
-    """Why RE2, which takes linear time, does not take a pattern; None if it does."""
+    """Why RE2, which takes linear time, or a contract does not take a pattern; None if both do."""
     import duckdb
 
     if len(pattern) > MAX_PATTERN:
@@ -49,7 +51,7 @@ def why_not_linear(pattern: str) -> str | None:
     except duckdb.Error as error:
         said = " ".join(str(error).split()).removeprefix("Invalid Input Error: ")
         return f"RE2, which takes linear time, has no such pattern: {said[:200]}"
-    return None
+    return problem_of(pattern)
 
 
 @cache

@@ -10,9 +10,10 @@ import re
 from datetime import date, datetime, time
 from typing import Any
 
+from solvent.data.contract.custom import ENGINE
 from solvent.data.contract.importers import sqltext
 from solvent.data.contract.importers.draft import Asked, ColumnDraft, TableDraft
-from solvent.data.contract.model import ROLE, LogicalType
+from solvent.data.contract.model import OPTIONAL, ROLE, LogicalType
 from solvent.data.engine.conditions import (
     Finite,
     InRange,
@@ -27,8 +28,6 @@ from solvent.data.engine.conditions import (
     Value,
 )
 
-OPTIONAL = "solventOptional"
-"""customProperty of a column: true if data need not have it at all."""
 _PARSERS: dict[LogicalType, Any] = {
     "date": date.fromisoformat,
     "timestamp": datetime.fromisoformat,
@@ -214,7 +213,7 @@ def _custom(asked: Asked) -> dict[str, Any]:
     said = _rule(asked)
     if asked.share:
         said["allowed"] = f"{_percent(asked.share):.9f}".rstrip("0").rstrip(".") + " %"
-    return _named(asked, {"type": "custom", "engine": "solvent", "implementation": said})
+    return _named(asked, {"type": "custom", "engine": ENGINE, "implementation": said})
 
 
 def _rule(asked: Asked) -> dict[str, Any]:
