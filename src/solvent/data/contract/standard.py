@@ -127,7 +127,10 @@ def _parts(part: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
         return known
     found = [part]
     if "$ref" in part:
-        found += _parts(schema()["$defs"][part["$ref"].rpartition("/")[2]])
+        referred: Any = schema()
+        for step in part["$ref"].removeprefix("#/").split("/"):
+            referred = referred[step]
+        found += _parts(referred)
     for word in ("allOf", "anyOf", "oneOf"):
         for inner in part.get(word, ()):
             found += _parts(inner)

@@ -41,7 +41,11 @@ class _Loader(SafeLoader):
         return {key.value: self.construct_object(value, deep) for key, value in node.value}
 
 
-_Loader.add_constructor("tag:yaml.org,2002:timestamp", lambda loader, node: loader.construct_scalar(node))
+def _as_text(_: Any, node: Any) -> str:
+    return str(node.value)
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _as_text)
 
 
 class YamlText(NamedTuple):

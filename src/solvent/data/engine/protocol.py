@@ -87,8 +87,8 @@ class Categories(NamedTuple):
 class Sketch(msgspec.Struct, frozen=True):
     """HyperLogLog registers (Flajolet et al. 2007) of the distinct values that are not null.
 
-    ``hash`` names the hash function: only sketches with the same one can be merged. ``registers`` is the base64 text
-    of 2**p bytes, each the largest rank that was seen.
+    ``hash`` names the hash function: only sketches with the same one can be merged. ``registers`` has 2**p characters,
+    one each, base64's digit (RFC 4648) of the largest rank that was seen; ``hyperloglog`` reads them.
     """
 
     hash: str
@@ -100,6 +100,11 @@ class Table(Protocol):
 
     @property
     def columns(self) -> Sequence[Column]: ...
+
+    @property
+    def notes(self) -> Sequence[str]:
+        """What was done to read it that its reader must know, such as a column of mixed values that was read as text."""
+        ...
 
     def rows(self) -> int: ...
 
@@ -127,6 +132,11 @@ class Table(Protocol):
         """The first rows that don't fulfil a condition: their number from 0, and their values by column."""
         ...
 
+    def number(self, query: str, column: str | None = None) -> float | Failed:
+        """The one number that a SQL query gives. ``${table}`` (or ``${object}``) stands for the table, ``${column}``
+        (or ``${property}``) for the column."""
+        ...
+
     def divide(self, conditions: Sequence[Condition], bad: Path) -> int:
         """Write the rows that fail any of the conditions to a Parquet file, with their reasons; how many there are."""
         ...
@@ -137,7 +147,10 @@ class Table(Protocol):
 class Engine(Protocol):
     """Opens tables."""
 
-    name: str
+    @property
+    def name(self) -> str:
+        """With its version."""
+        ...
 
     def open(self, source: object, *, table: str | None = None) -> Table:
         """Open a path (Parquet, CSV, JSON lines, Arrow; a folder or pattern of them), a frame, or a database's table.

@@ -1,0 +1,21 @@
+"""``solvent contracts``: the life of data contracts. Each command loads when it is used."""
+
+from __future__ import annotations
+
+import click
+
+from solvent.cli.lazy import LazyGroup
+
+# name: (module, attribute, what `solvent contracts --help` says of it; a test compares it with the command's own)
+COMMANDS: dict[str, tuple[str, str, str]] = {
+    "accept": ("solvent.cli.contracts_life", "accept", "Make a draft the active contract."),
+    "diff": ("solvent.cli.contracts_life", "diff", "Say what changed, what it means, and which version says so."),
+    "history": ("solvent.cli.contracts_life", "history", "List the versions of a contract that git keeps."),
+    "infer": ("solvent.cli.contracts_draft", "infer", "Write the draft of a contract for data like this."),
+    "lint": ("solvent.cli.contracts_draft", "lint", "Say what a contract lacks."),
+}
+
+
+@click.group(cls=LazyGroup, lazy=COMMANDS)
+def contracts() -> None:
+    """Write, compare, accept and check data contracts."""

@@ -1,0 +1,105 @@
+"""Tables of databases, queries, and Arrow files: read into a table, or where they lie."""
+
+from __future__ import annotations
+
+import difflib
+from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from solvent.data.engine.duck import frames
+from solvent.data.engine.duck.literals import identifier, text
+from solvent.data.engine.duck.opened import reason
+from solvent.data.engine.duck.source import STREAMED, Source
+from solvent.data.errors import UnreadableData
+from solvent.errors import NotSupported
+
+if TYPE_CHECKING:
+    import duckdb
+
+_STORED = "stored"
+
+
+def is_query(source: str) -> bool:
+    return source.split(maxsplit=1)[:1] != [] and source.split(maxsplit=1)[0].lower() in ("select", "with", "from")
+
+
+def query(connection: duckdb.DuckDBPyConnection, query: str) -> Source:
+    """The result of a query that the user wrote, over files that it names; it is kept."""
+    import duckdb
+
+    try:
+        relation = connection.execute(f"DESCRIBE {query}").fetchall()
+        twice = [name for name, times in Counter(row[0] for row in relation).items() if times > 1]
+        if twice:
+            raise UnreadableData(f"the query gives more than one column named '{twice[0]}'; rename one")
+        connection.execute(f"CREATE TABLE {_STORED} AS {query}")
+    except duckdb.Error as error:
+        raise UnreadableData(f"the query can't be answered: {reason(error)}") from error
+    return Source(_STORED, [str(row[0]) for row in relation], "rowid")
+
+
+def source(
+    connection: duckdb.DuckDBPyConnection, kind: Literal["duckdb", "sqlite"], file: Path, table: str | None
+) -> Source:
+    """A table of a database file."""
+    import duckdb
+
+    if kind == "sqlite":
+        raise NotSupported(
+            f"'{file.name}' is an SQLite file, which is not read yet; export the table to CSV: "
+            f"sqlite3 -header -csv {file.name} 'select * from ...' > table.csv"
+        )
+    try:
+        connection.execute(f"ATTACH {text(str(file))} AS source (READ_ONLY)")
+        found = connection.execute(
+            "SELECT schema_name, table_name FROM duckdb_tables() WHERE database_name = 'source' UNION ALL "
+            "SELECT schema_name, view_name FROM duckdb_views() WHERE database_name = 'source' AND NOT internal"
+        ).fetchall()
+        schema, name = _chosen(file, table, found)
+        rows = f"source.{identifier(schema)}.{identifier(name)}"
+        names = [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()]
+    except duckdb.Error as error:
+        raise UnreadableData(f"'{file.name}' can't be read as a DuckDB database: {reason(error)}") from error
+    return Source(rows, names, STREAMED, (file,))
+
+
+def _chosen(file: Path, table: str | None, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    tables = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in found}
+    if table is None and len(tables) == 1:
+        return next(iter(tables.values()))
+    if table in tables:
+        return tables[table]
+    near = difflib.get_close_matches(table or "", list(tables), 1, 0.5) or sorted(tables)
+    said = f"got '{table}'" if table else "got none"
+    raise UnreadableData(
+        f"expected the name of a table in '{file.name}', {said}; there is {', '.join(near[:10]) or 'none'}"
+    )
+
+
+def arrow(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Source:
+    """Arrow's own file format, through pyarrow or Polars, whichever is there."""
+    if len(files) > 1:
+        raise UnreadableData(f"expected one Arrow file, got {len(files)}; convert them to Parquet")
+    try:
+        return frames.source(connection, _read(files[0]))
+    except (OSError, ValueError) as error:
+        raise UnreadableData(f"'{files[0].name}' can't be read as Arrow: {reason(error)}") from error
+
+
+def _read(file: Path) -> object:
+    try:
+        from pyarrow import ipc, memory_map
+    except ImportError:
+        pass
+    else:
+        return ipc.open_file(memory_map(str(file))).read_all()
+    try:
+        import polars
+    except ImportError:
+        raise NotSupported("Arrow files need pyarrow or polars: pip install pyarrow") from None
+    try:
+        return polars.read_ipc(file)
+    except polars.exceptions.PolarsError as error:
+        raise ValueError(str(error)) from error

@@ -1,0 +1,148 @@
+"""How many rows don't fulfil conditions, and which."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from solvent.data.engine.conditions import Condition, Sql, Unique
+from solvent.data.engine.duck.conditions import CannotCompile, cell_of, holds
+from solvent.data.engine.duck.literals import identifier as _quoted
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Opened, failed, reason
+from solvent.data.engine.protocol import Failed
+
+AT_ONCE = 200
+"""Conditions in one pass."""
+
+
+def failing(opened: Opened, conditions: Sequence[Condition]) -> list[int | Failed]:
+    """See ``Table.failing``: all conditions on rows in one pass, each of the others in one of its own."""
+    answers: dict[int, int | Failed] = {}
+    rows: list[tuple[int, str]] = []
+    for place, condition in enumerate(conditions):
+        try:
+            if isinstance(condition, Unique):
+                answers[place] = _number(opened, _repeated(condition, opened, "coalesce(sum(times), 0)"))
+            elif isinstance(condition, Sql):
+                answers[place] = _number(opened, f"SELECT count(*) FROM {_truths(condition)} WHERE NOT {_TRUTH}")
+            else:
+                rows.append((place, holds(condition, opened.cells)))
+        except CannotCompile as error:
+            answers[place] = Failed(str(error))
+    for begin in range(0, len(rows), AT_ONCE):
+        answers |= _counted(opened, rows[begin : begin + AT_ONCE])
+    return [answers[place] for place in range(len(conditions))]
+
+
+def _counted(opened: Opened, rows: Sequence[tuple[int, str]]) -> dict[int, int | Failed]:
+    import duckdb
+
+    counts = ", ".join(f"count(*) FILTER (WHERE NOT {sql})" for _, sql in rows)
+    try:
+        found = opened.ask(f"SELECT {counts} FROM {CELLS}")[0]
+    except duckdb.Error as error:
+        if len(rows) == 1:
+            return {rows[0][0]: failed(error)}
+        return {place: answer for each in rows for place, answer in _counted(opened, [each]).items()}
+    return {place: int(count) for (place, _), count in zip(rows, found, strict=True)}
+
+
+def _number(opened: Opened, query: str) -> int | Failed:
+    import duckdb
+
+    try:
+        return int(opened.ask(query)[0][0])
+    except duckdb.Error as error:
+        return failed(error)
+
+
+def _repeated(condition: Unique, opened: Opened, wanted: str) -> str:
+    keys = [cell_of(name, opened.cells).sql for name in condition.columns]
+    if not keys:
+        raise CannotCompile("expected the columns that must be unique together, got none")
+    known = "true" if condition.nulls else " AND ".join(f"{key} IS NOT NULL" for key in keys)
+    listed = ", ".join(keys)
+    return (
+        f"SELECT {wanted} FROM (SELECT {listed}, count(*) AS times FROM {CELLS} WHERE {known} "
+        f"GROUP BY {listed} HAVING count(*) > 1)"
+    )
+
+
+_TRUTH = '"solvent truth"'
+
+
+def _truths(condition: Sql) -> str:
+    """The table with the expression as a column: windows are allowed there, and totals of all rows are not."""
+    return f"(SELECT *, (({expression(condition.expression)}\n))::BOOLEAN AS {_TRUTH} FROM {DATA})"
+
+
+def expression(sql: str) -> str:
+    """The text, if it is one expression: nothing that ends it and begins something else.
+
+    Raises:
+        CannotCompile: it is not.
+    """
+    import duckdb
+
+    try:
+        duckdb.SQLExpression(sql)
+    except duckdb.Error as error:
+        raise CannotCompile(f"expected one SQL expression: {reason(error)}") from error
+    return sql
+
+
+def examples(opened: Opened, condition: Condition, most: int) -> list[tuple[int, dict[str, Any]]]:
+    """See ``Table.examples``.
+
+    Raises:
+        CannotCompile: the condition can't be asked of this table.
+    """
+    names = list(opened.cells)
+    found = opened.ask(f"SELECT n, {_all(opened)} FROM ({numbers(condition, opened)}) ORDER BY n LIMIT {int(most)}")
+    return [(int(row[0]), dict(zip(names, row[1:], strict=True))) for row in found]
+
+
+def _all(opened: Opened) -> str:
+    return ", ".join(cell.sql for cell in opened.cells.values())
+
+
+def numbers(condition: Condition, opened: Opened) -> str:
+    """A query for the rows, numbered, that don't fulfil a condition.
+
+    Raises:
+        CannotCompile: the condition can't be asked of this table.
+    """
+    if isinstance(condition, Unique):
+        repeated = _repeated(condition, opened, "*")
+        keys = [cell_of(name, opened.cells).sql for name in condition.columns]
+        same = " AND ".join(f"rows.{key} IS NOT DISTINCT FROM keys.{key}" for key in keys)
+        return f"SELECT rows.* FROM {NUMBERED} AS rows SEMI JOIN ({repeated}) AS keys ON {same}"
+    if isinstance(condition, Sql):
+        truth = f"(({expression(condition.expression)}\n))::BOOLEAN"
+        named = ", ".join(f"{cell.sql} AS {_quoted(cell.name)}" for cell in opened.cells.values())
+        inner = f'SELECT *, {truth} AS {_TRUTH} FROM (SELECT n AS "solvent row", {named} FROM {NUMBERED})'
+        listed = ", ".join(f"{_quoted(cell.name)} AS {cell.sql}" for cell in opened.cells.values())
+        return f'SELECT "solvent row" AS n, {listed} FROM ({inner}) WHERE NOT {_TRUTH}'
+    return f"SELECT * FROM {NUMBERED} WHERE NOT {holds(condition, opened.cells)}"
+
+
+def number(opened: Opened, query: str, column: str | None) -> float | Failed:
+    """See ``Table.number``."""
+    import duckdb
+
+    names = {"table": DATA, "object": DATA} | (dict.fromkeys(("column", "property"), _quoted(column)) if column else {})
+    asked = re.sub(r"\$?\{(\w+)\}", lambda found: names.get(found[1], found[0]), query)
+    try:
+        statements = opened.connection.extract_statements(asked)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            return Failed("expected one SELECT")
+        rows = opened.ask(asked)
+    except duckdb.Error as error:
+        return failed(error)
+    if len(rows) != 1 or len(rows[0]) != 1:
+        return Failed(f"expected one number, got {len(rows)} rows of {len(rows[0]) if rows else 0} columns")
+    try:
+        return float(rows[0][0])
+    except (TypeError, ValueError):
+        return Failed(f"expected a number, got {rows[0][0]!r}"[:200])

@@ -1,0 +1,86 @@
+"""Rows spread over the table, and the quantiles of their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from solvent.data.engine.duck.columns import each
+from solvent.data.engine.duck.literals import identifier
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
+from solvent.data.engine.nearest import no_column
+from solvent.data.engine.protocol import Failed
+from solvent.data.engine.spread import FACTOR, block
+from solvent.data.errors import UnreadableData
+
+ROWS = 10_000
+"""Of the sample that quantiles are of."""
+AT_ONCE = 100
+"""Columns in one pass."""
+
+
+def sample(opened: Opened, rows: int, columns: Sequence[str] | None, all_: int) -> dict[str, list[Any]]:
+    """See ``Table.sample``.
+
+    Raises:
+        UnreadableData: a column is not there, or can't be read.
+    """
+    import duckdb
+
+    names = list(opened.cells) if columns is None else list(columns)
+    for name in names:
+        if name not in opened.cells:
+            raise UnreadableData(no_column(name, opened.cells).reason)
+    listed = ", ".join(opened.cells[name].sql for name in names)
+    try:
+        found = opened.ask(f"SELECT {listed} FROM ({taken(listed, block(all_, rows))}) ORDER BY n")
+    except duckdb.Error as error:
+        raise UnreadableData(f"no sample can be taken: {reason(error)}") from error
+    return {name: [row[place] for row in found] for place, name in enumerate(names)}
+
+
+def part(opened: Opened, rows: int, all_: int) -> Opened:
+    """A table of the sample, on a cursor of the same database."""
+    cursor = opened.connection.cursor()
+    listed = ", ".join(cell.sql for cell in opened.cells.values())
+    cursor.execute("CREATE SCHEMA IF NOT EXISTS part")
+    cursor.execute(f"CREATE OR REPLACE TABLE part.stored AS {taken(listed, block(all_, rows))} ORDER BY n")
+    cursor.execute("SET schema = 'part'")
+    named = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{CELLS} AS SELECT {listed} FROM part.stored")
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{NUMBERED} AS SELECT rowid AS n, {listed} FROM part.stored")
+    cursor.execute(f"CREATE OR REPLACE VIEW part.{DATA} AS SELECT {named} FROM part.stored")
+    return Opened(cursor, opened.folder / "part", list(opened.cells.values()))
+
+
+def taken(listed: str, size: int) -> str:
+    """The rows of ``spread.takes``, numbered."""
+    chosen = f"n % {size} = ((n // {size}) * {FACTOR} >> 7) % {size}" if size > 1 else "true"
+    return f"SELECT n, {listed} FROM {NUMBERED} WHERE {chosen}"
+
+
+def quantiles(
+    opened: Opened, columns: Sequence[str], shares: Sequence[float], all_: int
+) -> dict[str, Sequence[float] | Failed]:
+    """See ``Table.quantiles``; none where there is no finite number."""
+    return each(opened, columns, AT_ONCE, lambda cells: _answers(opened, cells, shares, all_))
+
+
+def _answers(
+    opened: Opened, cells: Sequence[Cell], shares: Sequence[float], all_: int
+) -> Mapping[str, Sequence[float] | Failed]:
+    import numpy
+
+    found: dict[str, Sequence[float] | Failed] = {
+        cell.name: Failed(f"values of type {cell.type} are not counted as numbers") for cell in cells if not cell.value
+    }
+    asked = [cell for cell in cells if cell.value]
+    if not asked:
+        return found
+    inner = taken(", ".join(cell.sql for cell in asked), block(all_, ROWS))
+    listed = ", ".join(f"{cell.value} AS {cell.sql}" for cell in asked)
+    columns = opened.connection.execute(f"SELECT {listed} FROM ({inner})").fetchnumpy()
+    for cell in asked:
+        values = numpy.ma.masked_invalid(columns[cell.sql]).compressed()
+        found[cell.name] = [float(each) for each in numpy.quantile(values, shares)] if len(values) else []
+    return found
