@@ -70,7 +70,10 @@ def import_contract(
 def export_contract(
     contract: Path, form: str, table: str | None, output: Path | None, strict: bool, force: bool, as_json: bool
 ) -> None:
-    """Write a contract in another tool's form. What that form can't say is listed on stderr."""
+    """Write a contract in another tool's form.
+
+    What that form can't say is listed on stderr.
+    """
     require("jsonschema", "data")
     from solvent.data.contract.exporters.formats import export_contract as exported_to
     from solvent.data.contract.read import read_contract

@@ -55,7 +55,7 @@ def write(contract: Contract, table: TableContract) -> Exported:
     }
     if table.extra_columns == "refuse":
         schema["additionalProperties"] = False
-    lost += [lost_rule(rule, "it is about more than one value") for rule in table_rules(table)]
+    lost += [lost_rule(rule, "a schema of one row can't say it") for rule in table_rules(table)]
     lose_unchecked(table, lost)
     return Exported(json.dumps(schema, indent=2, ensure_ascii=False) + "\n", lost)
 

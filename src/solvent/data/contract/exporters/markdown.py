@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from solvent.data.contract.exporters.outcome import Exported
 from solvent.data.contract.exporters.rules import required
-from solvent.data.contract.model import ColumnContract, Contract, RowRule, TableContract
+from solvent.data.contract.model import ColumnContract, Contract, RowRule, Rule, TableContract
 
 
 def write(contract: Contract, table: TableContract) -> Exported:
@@ -21,7 +21,7 @@ def write(contract: Contract, table: TableContract) -> Exported:
     others = [rule for rule in table.rules if not isinstance(rule, RowRule) or rule.column is None]
     if others:
         lines += ["", "## Rules of the table", ""]
-        lines += [f"- {_text(rule.name)}" + _severity(rule.severity) for rule in others]
+        lines += [f"- {_of(rule)}{_text(rule.name)}{_severity(rule.severity)}" for rule in others]
     if table.unchecked:
         lines += ["", "## Not checked", ""]
         lines += [f"- {_text(one.name)}: {_text(one.reason)}" for one in table.unchecked]
@@ -35,6 +35,11 @@ def _row(table: TableContract, column: ColumnContract) -> str:
     name = _text(column.name) + ("" if column.present else " (may be missing)")
     cells = (name, column.logical or "any", null, column.role or "", said, _text(column.description))
     return f"| {' | '.join(cells)} |"
+
+
+def _of(rule: Rule) -> str:
+    column = getattr(rule, "column", None)
+    return f"{_text(column)}: " if column else ""
 
 
 def _allowed(rule: RowRule) -> str:
