@@ -34,9 +34,11 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = '"' if _NUMBER_ELSEWHERE.fullmatch(value) else None
-    if "\n" in value and all(line == line.rstrip() and line.isprintable() for line in value.split("\n")):
-        style = "|"
+    lines = value.split("\n")
+    if not all(line.isprintable() for line in lines) or _NUMBER_ELSEWHERE.fullmatch(value):
+        style: str | None = '"'  # PyYAML writes some line ends of Unicode bare, and reads them as spaces
+    else:
+        style = "|" if len(lines) > 1 and all(line == line.rstrip() for line in lines) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
 
 
