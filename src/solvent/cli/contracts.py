@@ -15,7 +15,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "Hold DATA (a file, a folder, a database) against CONTRACT.",
     ),
     "diff": ("solvent.cli.contracts_life", "diff", "Say what changed, what it means, and which version says so."),
+    "export": ("solvent.cli.contracts_exchange", "export_contract", "Write a contract in another tool's form."),
     "history": ("solvent.cli.contracts_life", "history", "List the versions of a contract that git keeps."),
+    "import": (
+        "solvent.cli.contracts_exchange",
+        "import_contract",
+        "Make a draft contract of another tool's schema or suite.",
+    ),
     "infer": ("solvent.cli.contracts_draft", "infer", "Write the draft of a contract for data like this."),
     "lint": ("solvent.cli.contracts_draft", "lint", "Say what a contract lacks."),
 }

@@ -1,0 +1,1 @@
+"""Contracts in other tools' forms: one module per format; each lists what its form can't say."""
