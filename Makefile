@@ -71,7 +71,7 @@ oracles: .venv/.dev  ## real MLflows, in environments of their own
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
 	@echo "Installing Solvent into .venv (the first time builds its page, about a minute)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[data]'
 	@touch $@
 
 .venv/.dev: .venv/.base
