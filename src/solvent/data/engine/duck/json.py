@@ -58,7 +58,7 @@ def _own_names(connection: duckdb.DuckDBPyConnection, names: list[str], paths: s
         return names
     objects = f"read_json_objects([{paths}], format = 'auto', {_LARGEST})"
     keys = {row[0] for row in connection.execute(f"SELECT DISTINCT unnest(json_keys(json)) FROM {objects}").fetchall()}
-    found = [suspects[name] if name in suspects and name not in keys else name for name in names]
-    if len(set(found)) < len(found) or not set(found) <= keys:
+    own = [suspects[name] if name in suspects and name not in keys else name for name in names]
+    if len(set(own)) < len(own) or not set(own) <= keys:
         raise UnreadableData("keys of the JSON objects differ only in case, and can't be told apart; rename one")
-    return found
+    return own
