@@ -40,8 +40,8 @@ bench-million: env oracles  ## searches of 1,000,000 runs (a few minutes to fill
 bench-debt: env  ## precision and recall of the debt rules on labelled projects, fetched from the package index (WRITE=1 writes docs/debt/bench.md)
 	$(BIN)/python -m bench.debt $(if $(filter-out 0,$(WRITE)),--write docs/debt/bench.md)
 
-bench-data: env  ## speed and memory of profiles and rules on 1,000,000 x 50 (rules beside other tools), profiles of 100,000 x 1,000 (QUICK=1 for one round)
-	$(BIN)/python -m bench.data $(if $(filter-out 0,$(QUICK)),--quick)
+bench-data: env  ## speed and memory of profiles and rules on 1,000,000 x 50 (rules beside other tools), profiles of 100,000 x 1,000 (QUICK=1 for one round, WRITE=1 writes docs/benchmarks-data.md)
+	$(BIN)/python -m bench.data $(if $(filter-out 0,$(QUICK)),--quick) $(if $(filter-out 0,$(WRITE)),--write docs/benchmarks-data.md)
 
 debt: env  ## technical debt of Solvent itself
 	$(BIN)/solvent debt check
@@ -71,7 +71,7 @@ oracles: .venv/.dev  ## real MLflows, in environments of their own
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
 	@[ -x $(BIN)/uv ] || $(BIN)/python -m pip install --quiet uv
 	@echo "Installing Solvent into .venv (the first time builds its page, about a minute)"
-	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable .
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --editable '.[data]'
 	@touch $@
 
 .venv/.dev: .venv/.base

@@ -1,4 +1,4 @@
-"""``python -m bench.data [--quick] [GROUP ...]``"""
+"""``python -m bench.data [--quick] [--write FILE] [GROUP ...]``"""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import tempfile
 from importlib import import_module
 from pathlib import Path
 
-from bench.table import Row, markdown
+from bench.data import rules
+from bench.data.page import Measured, page, table
 
 GROUPS = ["profiles", "rules"]
 """Modules of this package, each with ``rows(folder, rounds)``."""
@@ -17,14 +18,18 @@ GROUPS = ["profiles", "rules"]
 def main() -> None:
     parser = argparse.ArgumentParser(description="Speed and memory of the data room.", prog="python -m bench.data")
     parser.add_argument("--quick", action="store_true", help="one round")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="the page docs/benchmarks-data.md")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of: {', '.join(GROUPS)} (default: all)")
     arguments = parser.parse_args()
-    found: list[Row] = []
+    found: list[Measured] = []
+    rounds = 1 if arguments.quick else 3
     with tempfile.TemporaryDirectory(prefix="solvent-bench-data-") as folder:
         for group in arguments.groups or GROUPS:
             print(f"measuring {group}", file=sys.stderr, flush=True)
-            found += import_module(f"bench.data.{group}").rows(Path(folder), 1 if arguments.quick else 3)
-    print(markdown(found))
+            found += import_module(f"bench.data.{group}").rows(Path(folder), rounds)
+    print(table(found))
+    if arguments.write:
+        arguments.write.write_text(page(found, rounds, rules.versions()))
 
 
 if __name__ == "__main__":

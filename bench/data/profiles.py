@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.data import files
+from bench.data.page import Measured
 from bench.measure import spend
-from bench.table import Row
 
 PROGRAM = """
 import re, sys
@@ -24,13 +24,13 @@ print(peak / 1e6, size / 1e3)
 # Not getrusage: its peak begins with that of the process that started this one.
 
 
-def rows(folder: Path, rounds: int) -> list[Row]:
-    found: list[Row] = []
+def rows(folder: Path, rounds: int) -> list[Measured]:
+    found: list[Measured] = []
     for name, made, limit in (("1,000,000 x 50", files.mixed, 6), ("100,000 x 1,000", files.wide, 20)):
         processor, memory, size = _measured(made(folder), rounds)
-        found.append(Row(f"profile of {name} in Parquet", "processor s", processor, limit=limit))
-        found.append(Row(f"profile of {name}: peak memory", "GB", memory, limit=1))
-        found.append(Row(f"profile of {name}: size", "KB", size, limit=100 if name.endswith(" 50") else None))
+        found.append(Measured(f"profile of {name} in Parquet", "processor s", processor, limit=limit))
+        found.append(Measured(f"profile of {name}: peak memory", "GB", memory, limit=1))
+        found.append(Measured(f"profile of {name}: size", "KB", size, limit=100 if name.endswith(" 50") else None))
     return found
 
 

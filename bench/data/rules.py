@@ -12,8 +12,8 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+from bench.data.page import Measured
 from bench.measure import Spent, spend
-from bench.table import Row, number
 from tests.oracle.environments import cache
 
 ROWS = 1_000_000
@@ -33,13 +33,9 @@ columns |= {f"n{place}": random.integers(0, 1000, rows) for place in range(10)}
 columns |= {f"t{place}": pa.array(words[random.integers(0, 20, rows)]) for place in range(9)}
 pq.write_table(pa.table(columns | {"id": np.arange(rows)}), sys.argv[1])
 """
-_NOTE = (
-    "39 ranges, 5 lists of values, 4 patterns, no null, unique; all rows keep them. Reading the file and the imports are in"
-    " it. Solvent checks the types of all columns besides, and counts nulls."
-)
 
 
-def rows(folder: Path, rounds: int) -> list[Row]:
+def rows(folder: Path, rounds: int) -> list[Measured]:
     path = folder / "rules.parquet"
     subprocess.run([sys.executable, "-c", _MAKE, path, str(ROWS)], check=True)
 
@@ -54,12 +50,21 @@ def rows(folder: Path, rounds: int) -> list[Row]:
             spent[name].append(work())
     processor = {name: statistics.median(each.processor for each in found) for name, found in spent.items()}
     memory = {name: max(float(each.output.split()[-1]) for each in found) for name, found in spent.items()}
-    beside = ", ".join(f"{name} {number(processor[name])} s and {number(memory[name])} GB" for name in PEERS)
-    note = f"{_NOTE} In the same run: {beside}."
     return [
-        Row("50 rules on 1,000,000 x 50 in Parquet", "processor s", processor["solvent"], limit=6, note=note),
-        Row("50 rules on 1,000,000 x 50: peak memory", "GB", memory["solvent"], limit=1, note=note),
+        Measured("50 rules on 1,000,000 x 50", "processor s", processor.pop("solvent"), 6, processor),
+        Measured("50 rules on 1,000,000 x 50: peak memory", "GB", memory.pop("solvent"), 1, memory),
     ]
+
+
+def versions() -> dict[str, str]:
+    """Those that were measured."""
+    ask = "import sys; from importlib.metadata import version; print(version(sys.argv[1]))"
+    return {
+        name: subprocess.run(
+            [_python(name), "-c", ask, name], check=True, capture_output=True, text=True
+        ).stdout.strip()
+        for name in PEERS
+    }
 
 
 def _python(name: str) -> Path:

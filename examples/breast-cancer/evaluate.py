@@ -17,9 +17,9 @@ import model
 import solvent
 
 
-def evaluate(run_id: str) -> dict[str, float]:
-    """Measure the model that the run ``run_id`` saved; record and return its quality on the test part."""
-    test = data.load().test
+def evaluate(run_id: str, file: Path) -> dict[str, float]:
+    """Measure the model that the run ``run_id`` saved; record and return its quality on the test part of ``file``."""
+    test = data.load(file).test
     with tempfile.TemporaryDirectory() as folder:
         fitted = model.load(Path(solvent.Client().download_artifacts(run_id, "model/model.skops", folder)))
 
@@ -37,4 +37,6 @@ def evaluate(run_id: str) -> dict[str, float]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Evaluate the model of a training run on the test part.")
     parser.add_argument("run_id", help="id of the training run")
-    evaluate(parser.parse_args().run_id)
+    parser.add_argument("data", nargs="?", type=Path, default=data.FILE, help="the file with the tumours")
+    given = parser.parse_args()
+    evaluate(given.run_id, given.data)

@@ -19,12 +19,12 @@ import model
 import solvent
 
 
-def train(settings: model.Settings) -> str:
-    """Train and record in one run; return the run's id."""
-    parts = data.load()
+def train(file: Path, settings: model.Settings) -> str:
+    """Train on ``file`` and record in one run; return the run's id."""
+    parts = data.load(file)
     with solvent.start_run() as run:
         solvent.log_params(asdict(settings))
-        solvent.log_input(data.source(), context="source")
+        solvent.log_input(file, context="source")
         solvent.log_input(parts.train.frame(), context="training", name="breast-cancer")
 
         for epoch, fitted in enumerate(model.fit(parts.train, settings)):
@@ -40,13 +40,15 @@ def train(settings: model.Settings) -> str:
     return str(run.info.run_id)
 
 
-def settings() -> model.Settings:
-    """The settings of the command line."""
+def arguments() -> tuple[Path, model.Settings]:
+    """The data and the settings of the command line."""
     parser = argparse.ArgumentParser(description="Train the breast cancer classifier.")
+    parser.add_argument("data", nargs="?", type=Path, default=data.FILE, help="the file with the tumours")
     for name, default in asdict(model.Settings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default)
-    return model.Settings(**vars(parser.parse_args()))
+    given = vars(parser.parse_args())
+    return given.pop("data"), model.Settings(**given)
 
 
 if __name__ == "__main__":
-    train(settings())
+    train(*arguments())

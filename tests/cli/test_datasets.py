@@ -1,4 +1,4 @@
-"""``solvent datasets`` and ``solvent contracts outdated``, as people use them."""
+"""``solvent datasets``, as people use it."""
 
 from __future__ import annotations
 
@@ -6,16 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
 from solvent.backend.resolve import open_embedded
-from solvent.cli import contracts_outdated
-from solvent.cli.contracts_outdated import outdated
-from solvent.tracking.contracts_outdated import Current
 from solvent.wire.datasets import Dataset, DatasetInput
 from solvent.wire.experiments import Tag
-from solvent.wire.registry import CreateModelVersion, CreateRegisteredModel
-from solvent.wire.runs import CreateRun, LogInputs, SetTag
+from solvent.wire.runs import CreateRun, LogInputs
 from tests.cli.conftest import Solvent
 
 
@@ -77,43 +72,3 @@ def test_what_is_not_there_is_said_on_one_line(solvent: Solvent) -> None:
         answer = solvent("datasets", *arguments)
         assert (answer.returncode, answer.stdout, answer.stderr.count("\n")) == (1, "", 1)
         assert "no data set 'nope'" in answer.stderr
-
-
-@pytest.fixture
-def contracts(work: Path, runs: list[str], monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with a contract; the first run met another version of it, and failed."""
-    folder = work / "contracts"
-    (folder / ".hidden").mkdir(parents=True)
-    for place in (folder, folder / ".hidden"):
-        (place / "rides.odcs.yaml").write_text("id: rides")
-    held = {"id": "rides", "version": "1.0.0", "digest": "old", "path": "rides.odcs.yaml", "outcome": "failed"}
-    backend = open_embedded(str(work / ".solvent"))
-    backend.call(SetTag(run_id=runs[0], key="solvent.contracts", value=json.dumps([held])))
-    backend.call(SetTag(run_id=runs[0], key="mlflow.project.entryPoint", value="train"))
-    backend.call(SetTag(run_id=runs[1], key="solvent.contracts", value="nonsense"))
-    backend.call(CreateRegisteredModel(name="taxi"))
-    backend.call(CreateModelVersion(name="taxi", source=f"runs:/{runs[0]}/model", run_id=runs[0]))
-    backend.close()
-    monkeypatch.setattr(contracts_outdated, "_read", lambda file: Current("rides", "2.0.0", "new", str(file)))
-    return folder
-
-
-def test_what_is_outdated_is_listed(work: Path, contracts: Path, runs: list[str]) -> None:
-    asked = [str(contracts), "--tracking-uri", str(work / ".solvent")]
-    answer = CliRunner().invoke(outdated, asked)
-    assert answer.exit_code == 0, answer.output
-    left, pipelines, models, listed = answer.stdout.split("\n\n")[1::2]
-    assert runs[0] in left
-    assert "train" in pipelines
-    assert models.splitlines()[2].split()[:5] == ["taxi", "1", "None", "rides", "1.0.0"]
-    assert listed.splitlines()[2].split()[0] == runs[0]
-    assert answer.stderr == f"The tag solvent.contracts of run {runs[1]} can't be read: it was not compared.\n"
-    found = json.loads(CliRunner().invoke(outdated, [*asked, "--json"]).stdout)
-    assert [one["current"]["version"] for one in found["runs"]] == ["2.0.0"]
-    assert found["unreadable"] == [runs[1]]
-
-
-def test_without_contracts_there_is_nothing_to_compare(tmp_path: Path) -> None:
-    answer = CliRunner().invoke(outdated, [str(tmp_path)])
-    assert answer.exit_code == 1
-    assert "there is no *.odcs.yaml file here" in answer.output

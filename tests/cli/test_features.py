@@ -116,6 +116,10 @@ def test_without_a_contract_it_is_said_that_inputs_were_not_looked_at(solvent: S
     (folder / "loans.txt").write_text("schema: 3\n")
     answer = solvent("features", "check", "--contract", "loans.txt")
     assert (answer.returncode, answer.stdout) == (2, "")
+    assert answer.stderr.startswith("Error: loans.txt, line 1, schema: expected array, came 3")
+    (folder / "loans.txt").write_text(CONTRACT.partition("schema:")[0])
+    answer = solvent("features", "check", "--contract", "loans.txt")
+    assert (answer.returncode, answer.stdout) == (2, "")
     assert "no column found" in answer.stderr
 
 

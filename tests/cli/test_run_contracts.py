@@ -26,6 +26,11 @@ LOCAL = ("--env-manager", "local")
 
 @pytest.fixture
 def project(work: Path) -> Path:
+    return held_project(work)
+
+
+def held_project(work: Path) -> Path:
+    """A project whose data is held against a contract, with data that keeps it and data that does not."""
     folder = work / "project"
     folder.mkdir()
     (folder / "MLproject").write_text(PROJECT)

@@ -48,10 +48,18 @@ def trained(folder: Path) -> str:
 
 def run(folder: Path, *arguments: str) -> str:
     """Run a project; the id of its run."""
-    command: list[str | Path] = [SOLVENT, "run", *arguments]
-    ended = subprocess.run(command, cwd=folder, env=bare_environment(), capture_output=True, text=True)
+    ended = run_to_its_end(folder, *arguments)
     assert ended.returncode == 0, ended.stderr[-3000:]
-    found = re.fullmatch(r"=== Run \(ID='(\w+)'\) succeeded ===", ended.stdout.strip().splitlines()[-1])
+    return id_of(ended, "succeeded")
+
+
+def run_to_its_end(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command: list[str | Path] = [SOLVENT, "run", *arguments]
+    return subprocess.run(command, cwd=folder, env=bare_environment(), capture_output=True, text=True)
+
+
+def id_of(ended: subprocess.CompletedProcess[str], how: str) -> str:
+    found = re.fullmatch(rf"=== Run \(ID='(\w+)'\) {how} ===", ended.stdout.strip().splitlines()[-1])
     assert found, ended.stdout
     return found[1]
 
@@ -60,18 +68,25 @@ def read(backend: Backend, run_id: str) -> Run:
     return backend.call(GetRun(run_id=run_id)).run
 
 
-def test_a_training_keeps_settings_quality_and_data(backend: Backend, trained: str) -> None:
+def test_a_training_keeps_settings_quality_and_data(backend: Backend, folder: Path, trained: str) -> None:
     kept = read(backend, trained)
     assert kept.info.status == "FINISHED"
     params = {param.key: param.value for param in kept.data.params}
-    assert params == {"alpha": "0.05", "l1_ratio": "0.15", "epochs": str(EPOCHS), "seed": "7"}
+    data = str(folder / "examples" / "breast-cancer" / "data" / "tumours.csv")
+    assert params == {"data": data, "alpha": "0.05", "l1_ratio": "0.15", "epochs": str(EPOCHS), "seed": "7"}
     history = backend.call(GetMetricHistory(run_id=trained, metric_key="validation_log_loss")).metrics
     assert [point.step or 0 for point in history] == list(range(EPOCHS))
     assert float(history[-1].value or 0) < float(history[0].value or 0)
     assert kept.inputs is not None
-    contexts = {item.tags[0].value: item.dataset for item in kept.inputs.dataset_inputs}
-    assert contexts.keys() == {"source", "training"}
-    assert all(each is not None and each.digest for each in contexts.values())
+    tags = {
+        item.dataset.name: {tag.key: tag.value for tag in item.tags}
+        for item in kept.inputs.dataset_inputs
+        if item.dataset
+    }
+    assert tags.keys() == {"tumours.csv", "breast-cancer"}
+    assert tags["breast-cancer"]["mlflow.data.context"] == "training"
+    assert tags["tumours.csv"]["solvent.contract"].startswith("breast-cancer-tumours@1.0.0#sha256:")
+    assert all(item.dataset is not None and item.dataset.digest for item in kept.inputs.dataset_inputs)
 
 
 def test_a_training_keeps_its_model_and_table(backend: Backend, trained: str) -> None:
@@ -79,7 +94,23 @@ def test_a_training_keeps_its_model_and_table(backend: Backend, trained: str) ->
     assert files.size("model/model.skops") > 1000
     table = json.loads(b"".join(files.read("coefficients.json")))
     assert table["columns"] == ["feature", "coefficient"]
-    assert len(table["data"]) == 30
+    assert len(table["data"]) == 31
+    (feature,) = json.loads(b"".join(files.read("solvent/features.json")))["features"]
+    assert (feature["name"], feature["inputs"]) == ("size_variation", ["mean_radius", "worst_radius"])
+
+
+def test_bad_data_stops_a_run_before_training(backend: Backend, folder: Path) -> None:
+    lines = (folder / "examples" / "breast-cancer" / "data" / "tumours.csv").read_text().splitlines()
+    lines[3] = f"-1.5,{lines[3].partition(',')[2]}"
+    (folder / "bad.csv").write_text("\n".join(lines) + "\n")
+    ended = run_to_its_end(folder, "examples/breast-cancer", "-P", "data=bad.csv")
+    assert ended.returncode == 1
+    assert "mean_radius" in ended.stderr
+    assert "row 2: -1.5" in ended.stderr
+    kept = read(backend, id_of(ended, "failed"))
+    assert (kept.info.status, kept.data.metrics) == ("FAILED", [])
+    (report,) = json.loads(b"".join(backend.artifacts(kept.info.artifact_uri).read("solvent/contracts.json")))
+    assert (report["contract"], report["verdict"]) == ("breast-cancer-tumours", "failed")
 
 
 def test_an_evaluation_measures_the_trained_model_in_a_run_of_its_own(

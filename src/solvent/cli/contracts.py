@@ -24,6 +24,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "infer": ("solvent.cli.contracts_draft", "infer", "Write the draft of a contract for data like this."),
     "lint": ("solvent.cli.contracts_draft", "lint", "Say what a contract lacks."),
+    "outdated": (
+        "solvent.cli.contracts_outdated",
+        "outdated",
+        "List runs, models and pipelines with outdated contracts.",
+    ),
 }
 
 

@@ -14,7 +14,6 @@ from solvent.cli.output import local_time, print_json, print_table
 from solvent.wire.contracts import ContractUse, ListContractUses
 
 if TYPE_CHECKING:
-    from solvent.data.contract.model import Contract
     from solvent.tracking.contracts_outdated import Current, Held, Verdict
 
 _SHOWN = 20
@@ -63,7 +62,7 @@ def _files(path: Path) -> Iterator[Path]:
         if child.is_dir() and not child.is_symlink():
             if not child.name.startswith(".") and child.name not in _SKIPPED:
                 yield from _files(child)
-        elif child.name.endswith(".odcs.yaml"):
+        elif child.name.endswith((".odcs.yaml", ".odcs.yml")):
             yield child
 
 
@@ -96,7 +95,8 @@ def _print(verdict: Verdict) -> None:
     if verdict.runs:
         _print_runs(verdict)
     if not (verdict.left or verdict.runs):
-        click.echo(f"Nothing is outdated: {verdict.looked_at:,} runs were held against contracts.")
+        held = "run was" if verdict.looked_at == 1 else "runs were"
+        click.echo(f"Nothing is outdated: {verdict.looked_at:,} {held} held against contracts.")
     if verdict.elsewhere:
         click.echo(f"Not here, so not compared: {', '.join(verdict.elsewhere)}.", err=True)
     for run_id in verdict.unreadable:
@@ -133,14 +133,8 @@ def _named(contract: Held) -> str:
 
 
 def _read(file: Path) -> Current:
-    from importlib import import_module
-
+    from solvent.data.contract.read import read_contract
     from solvent.tracking.contracts_outdated import Current
 
-    try:
-        contract: Contract = import_module("solvent.data.contract.read").read_contract(file)
-    except ModuleNotFoundError as error:
-        raise click.ClickException(
-            f"contracts need {error.name}, which comes with the extra [data]: pip install 'solvent[data]'"
-        ) from error
+    contract = read_contract(file)
     return Current(contract.id, contract.version, contract.digest, str(file))

@@ -26,23 +26,15 @@ _MARK = b"solvent"
 
 
 class Catalogue(NamedTuple):
-    """``raw`` are the columns of the ``contracts``, None without any. ``unread`` are files that could not be read."""
+    """``contracts`` are the files of the folder, which were not read. ``unread`` are files that could not be read."""
 
     features: list[Feature]
-    contracts: list[str]
-    raw: frozenset[str] | None
+    contracts: list[Path]
     unread: list[Problem]
 
 
-def read_catalogue(folder: Path, contracts: Iterable[Path] = ()) -> Catalogue:
-    """All features of a folder, by file and line.
-
-    Args:
-        contracts: those that hold; without any, all ``*.odcs.yaml`` of the folder.
-
-    Raises:
-        InvalidContract: a contract can't be read.
-    """
+def read_catalogue(folder: Path) -> Catalogue:
+    """All features of a folder, by file and line."""
     paths = list_files(folder).paths
     features: list[Feature] = []
     unread: list[Problem] = []
@@ -51,9 +43,18 @@ def read_catalogue(folder: Path, contracts: Iterable[Path] = ()) -> Catalogue:
             features += _features_of(folder, path)
         except (Unreadable, InvalidFeatures) as error:
             unread.append(Problem("invalid-file", path, str(error), path))
-    named = list(contracts) or [folder / path for path in paths if path.endswith(CONTRACTS)]
-    raw = frozenset[str]().union(*map(contract_columns, named)) if named else None
-    return Catalogue(features, [str(path) for path in named], raw, unread)
+    return Catalogue(features, [folder / path for path in paths if path.endswith(CONTRACTS)], unread)
+
+
+def raw_columns(contracts: Iterable[Path]) -> frozenset[str] | None:
+    """The columns of all contracts, None without any.
+
+    Raises:
+        InvalidContract: a contract can't be read.
+        NotSupported: the extra [data] is not installed.
+    """
+    found = [contract_columns(path) for path in contracts]
+    return frozenset[str]().union(*found) if found else None
 
 
 def _features_of(folder: Path, path: str) -> list[Feature]:

@@ -67,23 +67,25 @@ def check(
 
     Exits with 0 if nothing is wrong, with 1 if something is, with 2 if it could not be looked at.
     """
-    from solvent.cli.feature_files import read_catalogue
+    from solvent.cli.feature_files import raw_columns, read_catalogue
     from solvent.data.features.check import problems_of
     from solvent.errors import SolventError
 
     try:
-        catalogue = read_catalogue(folder, contracts)
-        problems = [*catalogue.unread, *problems_of(catalogue.features, catalogue.raw)]
+        catalogue = read_catalogue(folder)
+        held = list(contracts or catalogue.contracts)
+        raw = raw_columns(held)
+        problems = [*catalogue.unread, *problems_of(catalogue.features, raw)]
         if run_id is not None:
-            problems += _of_run(run_id, catalogue, tracking_uri)
+            problems += _of_run(run_id, catalogue, raw or frozenset(), tracking_uri)
     except SolventError as error:
         click.echo(f"Error: {visible(' '.join(str(error).split()))}", err=True)
         sys.exit(2)
     if as_json:
-        print_json({"features": len(catalogue.features), "contracts": catalogue.contracts, "problems": problems})
+        print_json({"features": len(catalogue.features), "contracts": list(map(str, held)), "problems": problems})
     else:
         _print_problems(problems, catalogue)
-    if catalogue.raw is None and any(each.inputs for each in catalogue.features):
+    if raw is None and any(each.inputs for each in catalogue.features):
         click.echo(
             "No contract (*.odcs.yaml) in the folder: whether inputs are columns of the data was not looked at",
             err=True,
@@ -117,7 +119,7 @@ def docs(folder: Path, output: Path | None, title: str) -> None:
         click.echo(f"Wrote {len(catalogue.features)} features to {output}", err=True)
 
 
-def _of_run(run_id: str, catalogue: Catalogue, tracking_uri: str | None) -> list[Problem]:
+def _of_run(run_id: str, catalogue: Catalogue, raw: frozenset[str], tracking_uri: str | None) -> list[Problem]:
     """What nobody has documented of the columns that a run used.
 
     Raises:
@@ -141,7 +143,7 @@ def _of_run(run_id: str, catalogue: Catalogue, tracking_uri: str | None) -> list
     for name, columns in told:
         if columns is None:
             click.echo(f"The data set '{visible(name)}' has no named columns: it was not looked at", err=True)
-    return undocumented(used, [*catalogue.features, *recorded], catalogue.raw or frozenset())
+    return undocumented(used, [*catalogue.features, *recorded], raw)
 
 
 def _recorded(backend: Backend, run: Run) -> list[Feature]:

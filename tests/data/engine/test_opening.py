@@ -317,3 +317,24 @@ def test_bounds_of_narrow_floating_columns_are_narrow() -> None:
     table = ENGINE.open(pd.DataFrame({"a": np.array([0.1, 0.2], dtype=np.float32)}))
     assert table.failing([InRange("a", low=0.1, high=0.2)]) == [0]
     table.close()
+
+
+def test_columns_of_polars_without_a_type_are_all_null() -> None:
+    nested = [{"x": None}, {"x": None}]
+    frame = pl.DataFrame({"a": [None, None], "b": [[], [None]], "c": nested, "d": [1, 2]})
+    assert frame.schema["a"] == pl.Null
+    table = ENGINE.open(frame)
+    assert list(table.notes) == ["column 'a' has no value, and no type"]
+    found = table.scalars(["a", "b", "d"])
+    assert [(one.rows, one.nulls) for one in found.values() if not isinstance(one, Failed)] == [(2, 2), (2, 0), (2, 0)]
+    assert table.sample(2)["c"] == nested
+    table.close()
+
+
+def test_keys_of_json_that_differ_only_in_case_keep_their_names(tmp_path: Path) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text('{"id": 1, "ID": 2, "a": 3, "a_1": 4}\n{"ID": 5}\n')
+    assert seen(str(path))[1] == {"id": [1, None], "ID": [2, 5], "a": [3, None], "a_1": [4, None]}
+    path.write_text('{"id": 1, "ID": 2, "ID_1": 4}\n')
+    with pytest.raises(UnreadableData, match="differ only in case"):
+        seen(str(path))

@@ -7,26 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from solvent.data.errors import InvalidContract
-from solvent.data.features.yaml_text import MAX_BYTES, read_document
 
 CONTRACTS = (".odcs.yaml", ".odcs.yml")
 
 
 def contract_columns(path: Path) -> frozenset[str]:
-    """The names of all columns of all tables that a contract (ODCS v3) describes.
+    """The names of all columns of all tables of a contract, as data calls them.
 
     Raises:
-        InvalidContract: it can't be read, or has no columns.
+        InvalidContract: it can't be read, is none, or has no columns.
+        NotSupported: the extra [data] is not installed.
     """
-    try:
-        with path.open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise InvalidContract(f"the contract {path} can't be read: {error.strerror}") from error
-    value = read_document(content, str(path), InvalidContract).value
-    tables = value.get("schema") if isinstance(value, dict) else None
-    columns = [column for table in _blocks(tables) for column in _blocks(table.get("properties"))]
-    names = frozenset(str(column["name"]) for column in columns if column.get("name") is not None)
+    from solvent.data.contract.read import read_contract
+
+    names = frozenset(column.name for table in read_contract(path).tables for column in table.columns)
     if not names:
         raise InvalidContract(f"{path}: no column found: expected schema: [{{name: ..., properties: [{{name: ...}}]}}]")
     return names

@@ -24,8 +24,9 @@ from solvent.data.features.definition import DIGITS
 from solvent.data.features.errors import InvalidFeatures, nearest
 from solvent.data.features.model import Feature
 from solvent.data.features.registered import encodable
-from solvent.data.features.yaml_text import MAX_BYTES, read_document
+from solvent.yaml_text import decoded, read_yaml
 
+MAX_BYTES = 1_000_000
 FILES = ("features.yaml", "features.yml")
 _KEYS = ("name", "description", "owner", "inputs", "outputs", "source", "dtype")
 
@@ -36,7 +37,8 @@ def read_features(root: Path, path: str) -> list[Feature]:
     Raises:
         InvalidFeatures: it is not as documented, or a source that it names is not there.
     """
-    document = read_document(_content(root / path, path), path, InvalidFeatures)
+    text = decoded(_content(root / path, path), path, InvalidFeatures, MAX_BYTES)
+    document = read_yaml(text, path, InvalidFeatures)
     features = []
     for item, line in _items(document.value, document.node, path):
         where = f"{path}, line {line}"

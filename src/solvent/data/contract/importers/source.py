@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Hashable
-from datetime import date, datetime, time
 from typing import Any
 
-import yaml
-
 from solvent.data.errors import InvalidContract
-
-try:
-    from yaml import CSafeLoader as SafeLoader
-except ImportError:  # PyYAML without libyaml
-    from yaml import SafeLoader  # type: ignore[assignment]
+from solvent.yaml_text import MAX_DEPTH, decoded, read_yaml
+from solvent.yaml_text import MAX_NODES as MAX_VALUES
 
 MAX_BYTES = 5_000_000
-MAX_DEPTH = 60
-MAX_VALUES = 500_000
-"""Counted with what YAML's aliases repeat: a small text can stand for more than any memory."""
-
-
-class _Loader(SafeLoader):
-    """Plain data only; a key that stands twice in a mapping is an error instead of silently lost."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands here twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
-
-    def flatten_mapping(self, node: yaml.MappingNode) -> None:
-        """Merge keys (``<<``) are not followed, which refuses them: a few lines of them make billions of entries."""
 
 
 def parse(content: bytes, name: str) -> Any:
@@ -45,12 +18,7 @@ def parse(content: bytes, name: str) -> Any:
     Raises:
         InvalidContract: larger than 5 MB, not UTF-8, neither JSON nor YAML, nested too deeply, or too many values.
     """
-    if len(content) > MAX_BYTES:
-        raise InvalidContract(f"{name} is larger than {MAX_BYTES:,} bytes: no schema or suite is meant to be")
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidContract(f"{name} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
+    text = decoded(content, name, InvalidContract, MAX_BYTES)
     try:
         value = _json(text, name) if text.lstrip()[:1] in ("{", "[") else _yaml(text, name)
     except RecursionError as error:
@@ -82,29 +50,7 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _yaml(text: str, name: str) -> Any:
-    try:
-        _refuse_depths(text, name)
-        return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise InvalidContract(f"{name}{place}: not valid YAML: {error.problem or error.context}") from error
-    except (InvalidContract, RecursionError):
-        raise
-    except Exception as error:  # PyYAML lets KeyError, IndexError, AttributeError ... of odd values pass
-        raise InvalidContract(f"{name}: not usable YAML: {' '.join(str(error).split())}") from error
-
-
-def _refuse_depths(text: str, name: str) -> None:
-    """The events come without recursion; composing them recurses in C, where no limit of Python's holds."""
-    depth = 0
-    for event in yaml.parse(text, SafeLoader):
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-            if depth > MAX_DEPTH:
-                raise InvalidContract(f"{name} is nested deeper than {MAX_DEPTH} levels")
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
+    return read_yaml(text, name, InvalidContract).value
 
 
 def _plain(value: Any, name: str, depth: int, left: list[int]) -> Any:
@@ -117,8 +63,6 @@ def _plain(value: Any, name: str, depth: int, left: list[int]) -> Any:
         return {str(key): _plain(entry, name, depth + 1, left) for key, entry in value.items()}
     if isinstance(value, (list, set)):
         return [_plain(entry, name, depth + 1, left) for entry in value]
-    if isinstance(value, (datetime, date, time)):
-        return value.isoformat()
     if value is None or isinstance(value, (bool, int, float, str)):
         return value
     return str(value)

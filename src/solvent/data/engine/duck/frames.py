@@ -42,7 +42,7 @@ def source(connection: duckdb.DuckDBPyConnection, frame: object) -> Source:
     if _library(native) == "pandas":
         native = _readable(connection, _by_position(native, notes), names, notes)
     elif _library(native) == "polars":
-        native = _Stream(_without_objects(native, notes))
+        native = _Stream(_typed(_without_objects(native, notes), notes))
     elif not hasattr(native, "to_reader"):
         native = _Stream(native)
     connection.register(NAME, native)
@@ -143,6 +143,34 @@ def _without_objects(frame: Any, notes: list[str]) -> Any:
             texts = [None if value is None else str(value) for value in frame[name]]
             frame = frame.with_columns(polars.Series(name, texts, dtype=polars.String))
     return frame
+
+
+def _typed(frame: Any, notes: list[str]) -> Any:
+    """Columns without a type, which hold nulls alone, with one: DuckDB refuses the Arrow form that Polars gives them."""
+    import polars
+
+    for name, kind in frame.schema.items():
+        known = _known(kind)
+        if known != kind:
+            if kind == polars.Null:
+                notes.append(f"column '{name}' has no value, and no type")
+            frame = frame.with_columns(polars.col(name).cast(known))
+    return frame
+
+
+def _known(kind: Any) -> Any:
+    """A type of Polars, with whole numbers in place of Null."""
+    import polars
+
+    if kind == polars.Null:
+        return polars.Int32
+    if isinstance(kind, polars.List):
+        return polars.List(_known(kind.inner))
+    if isinstance(kind, polars.Array):
+        return polars.Array(_known(kind.inner), kind.size)
+    if isinstance(kind, polars.Struct):
+        return polars.Struct({field.name: _known(field.dtype) for field in kind.fields})
+    return kind
 
 
 def _as_text(value: Any) -> Any:
