@@ -48,6 +48,16 @@ def test_from_a_file_to_a_changed_contract(solvent: Solvent, work: Path) -> None
     assert (wrong.returncode, len(wrong.stderr.splitlines())) == (1, 1)
 
 
+def test_a_change_that_nothing_is_compared_with_is_not_called_nothing(solvent: Solvent, work: Path) -> None:
+    (work / "a.csv").write_text("id,x\n" + "".join(f"{number},{number % 7}\n" for number in range(200)))
+    solvent("contracts", "infer", "a.csv", "-o", "a.odcs.yaml")
+    solvent("contracts", "accept", "a.odcs.yaml")
+    (work / "a.odcs.yaml").write_text((work / "a.odcs.yaml").read_text().replace("unique: true", "unique: false"))
+    again = solvent("contracts", "accept", "a.odcs.yaml")
+    assert "nothing was compared" in again.stderr
+    assert "Active already, and taken as it is: a 1.0.0" in again.stdout
+
+
 def test_a_misspelt_key_is_one_line(solvent: Solvent, work: Path) -> None:
     (work / "c.yaml").write_text("apiVersion: v3.1.0\nkind: DataContract\nid: c\nversoin: 1.0.0\n")
     answer = solvent("contracts", "lint", "c.yaml")

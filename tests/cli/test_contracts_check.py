@@ -49,6 +49,14 @@ def test_several_outputs_go_to_files(run: Check) -> None:
     assert "breaks the contract" in answer.stdout
 
 
+def test_json_may_be_asked_for_twice_and_folders_are_made(run: Check) -> None:
+    assert json.loads(run("bad.csv", "people.odcs.yaml", "-o", "json", "--json").stdout)["rows"] == 3
+    run("bad.csv", "people.odcs.yaml", "-o", "markdown=reports/today/report.md")
+    assert "| failed | error | age |" in Path("reports/today/report.md").read_text()
+    answer = run("bad.csv", "people.odcs.yaml", "-o", "markdown=good.csv/report.md")
+    assert (answer.exit_code, "good.csv/report.md can't be written" in answer.stderr) == (2, True)
+
+
 def test_no_examples_are_shown_if_none_are_wanted(run: Check) -> None:
     assert "-4" not in run("bad.csv", "people.odcs.yaml", "--examples", "0").stdout
 
@@ -69,6 +77,8 @@ def test_bad_rows_are_put_aside(run: Check) -> None:
         ("good.csv", "people.odcs.yaml", "--table", "nobody"),
         ("good.csv", "people.odcs.yaml", "-o", "pdf"),
         ("good.csv", "people.odcs.yaml", "-o", "text", "--json"),
+        ("good.csv", "people.odcs.yaml", "-o", "json="),
+        ("bad.csv", "people.odcs.yaml", "--quarantine", "bad.csv"),
     ],
     ids=" ".join,
 )

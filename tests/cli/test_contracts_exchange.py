@@ -36,6 +36,9 @@ def test_a_suite_becomes_a_draft_and_what_is_missing_is_said(tmp_path: Path) -> 
     assert again.exit_code == 1
     assert "--force" in again.stderr
     assert run(import_contract, SUITE, "-o", draft, "--force").exit_code == 0
+    assert run(import_contract, SUITE, "-o", tmp_path / "new" / "people.odcs.yaml").exit_code == 0
+    refused = run(import_contract, SUITE, "-o", draft / "people.odcs.yaml")
+    assert (refused.exit_code, "can't be written" in str(refused.exception)) == (1, True)
 
 
 def test_strict_refuses_and_writes_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
+import duckdb
 import msgspec
 import pandas as pd
 import pytest
@@ -12,7 +14,9 @@ import pytest
 from solvent.backend.resolve import connect
 from solvent.cli import data_output
 from solvent.cli.data_output import Output, written_diff
+from solvent.data.profile.draw import columns
 from solvent.data.profile.make import profile
+from solvent.data.profile.model import Profile
 from solvent.errors import InvalidInput
 from solvent.wire.datasets import Dataset
 from solvent.wire.experiments import CreateExperiment
@@ -102,6 +106,9 @@ def test_the_profile_that_a_run_keeps(solvent: Solvent, work: Path, old: Path, n
     experiment = backend.call(CreateExperiment(name="e")).experiment_id
     kept = msgspec.json.encode({"num_rows": 4, "solvent": msgspec.to_builtins(profile(str(old)))}).decode()
     dataset = Dataset(name="customers", digest="1", source_type="local", source="{}", profile=kept)
+    fewer = msgspec.json.encode({"solvent": msgspec.to_builtins(profile(str(new)))}).decode()
+    one = Dataset(name="twice", digest="aa", source_type="local", source="{}", profile=kept)
+    other = Dataset(name="twice", digest="bb", source_type="local", source="{}", profile=fewer)
     bare = Dataset(name="bare", digest="2", source_type="local", source="{}", profile='{"num_rows": 4}')
     records = [RunRecord(run_id="r1", experiment_id=experiment, name="r", start_time=1)]
     backend.call(
@@ -112,6 +119,8 @@ def test_the_profile_that_a_run_keeps(solvent: Solvent, work: Path, old: Path, n
                 *records,
                 InputRecord(run_id="r1", dataset=dataset),
                 InputRecord(run_id="r1", dataset=bare),
+                InputRecord(run_id="r1", dataset=one),
+                InputRecord(run_id="r1", dataset=other),
                 EndRecord(run_id="r1", status="FINISHED", end_time=2),
             ],
         )
@@ -121,7 +130,11 @@ def test_the_profile_that_a_run_keeps(solvent: Solvent, work: Path, old: Path, n
     same = solvent("data", "diff", "runs:/r1/customers", "old.parquet", *uri, "--exit-code")
     assert same.returncode == 0, same.stdout + same.stderr
     unknown = solvent("data", "profile", "runs:/r1/custmers", *uri)
-    assert "has read no data set 'custmers'; it has read: bare, customers" in unknown.stderr
+    assert "has read no data set 'custmers'; it has read: bare, customers, twice" in unknown.stderr
+    assert solvent("data", "profile", "runs:/r1/customers@1", *uri).returncode == 0
+    several = solvent("data", "profile", "runs:/r1/twice", *uri).stderr
+    assert "several versions of 'twice': expected one of them, twice@aa, twice@bb" in several
+    assert "4 rows" in solvent("data", "profile", "runs:/r1/twice@a", *uri).stdout
     assert "no profile of 'bare' is kept" in solvent("data", "profile", "runs:/r1/bare", *uri).stderr
 
 
@@ -129,6 +142,7 @@ def test_outputs_are_refused_before_anything_is_read() -> None:
     assert written_diff([]) == [Output("text", None)]
     for given, said in (
         (["htm=x"], "did you mean html"),
+        (["diff.html"], "to write that file, give -o html=diff.html"),
         (["html="], "names no file"),
         (["text", "json"], "only one format"),
         (["html=a", "json=a"], "two formats would be written"),
@@ -146,6 +160,41 @@ def test_progress_is_told_once_it_lasts(capsys: pytest.CaptureFixture[str], monk
         progress("statistics", 1, 5)
         progress("edges", 3, 5)
     assert capsys.readouterr().err == "Looking at a.csv: statistics (1 of 5) ...\n"
+
+
+def test_a_database_is_compared_with_a_file(solvent: Solvent, work: Path, old: Path, new: Path) -> None:
+    with duckdb.connect(str(work / "shop.duckdb")) as connection:
+        connection.execute(f"CREATE TABLE orders AS FROM '{old}'")
+        connection.execute("CREATE TABLE others AS SELECT 1 AS x")
+    for sides in (("shop.duckdb", "old.parquet"), ("old.parquet", "shop.duckdb"), ("shop.duckdb", "shop.duckdb")):
+        same = solvent("data", "diff", *sides, "--table", "orders", "--exit-code")
+        assert "with other values" not in same.stdout
+        assert same.stdout.splitlines()[2].startswith("3 -> 3 columns: 3 ")
+    neither = solvent("data", "diff", "old.parquet", "new.parquet", "--table", "orders")
+    assert neither.returncode == 2
+    assert "neither 'old.parquet' nor 'new.parquet' is one" in neither.stderr
+
+
+def test_the_table_of_a_saved_profile_is_not_passed_over(solvent: Solvent, work: Path, old: Path) -> None:
+    solvent("data", "profile", "old.parquet", "-o", "old.json")
+    done = solvent("data", "profile", "old.json", "--table", "orders")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "leave --table orders out" in done.stderr
+
+
+def test_a_profile_of_eighty_columns_keeps_the_names(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    moment = "2025-01-01 00:00:56"
+    rows = [["last_seen", "timestamp", "0% +1 inf", "~200,000", moment, moment, moment, "█" * 20, "no value twice"]]
+    monkeypatch.setattr(columns, "rows", lambda *_, **__: rows)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    data_output.show_profile(Profile(1, 1, []), "a.csv", as_json=False)
+    printed = click.unstyle(capsys.readouterr().out)
+    assert all(word in printed for word in ("last_seen", "2025-01-01", "00:00:56", "█" * 20))
+    assert max(map(len, printed.splitlines())) <= 80
+    assert "No room for: most frequent, kind, mean" in printed
 
 
 @pytest.mark.parametrize("width", [50, 60, 100])

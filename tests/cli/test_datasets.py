@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from solvent.backend.resolve import open_embedded
-from solvent.wire.datasets import Dataset, DatasetInput
+from solvent.cli import datasets
+from solvent.wire.datasets import Dataset, DatasetInput, DatasetVersion
 from solvent.wire.experiments import Tag
 from solvent.wire.runs import CreateRun, LogInputs
 from tests.cli.conftest import Solvent
@@ -64,6 +65,19 @@ def test_one_version_is_shown_with_its_runs(solvent: Solvent, runs: list[str]) -
     found = json.loads(solvent("datasets", "show", "train", "--json").stdout)
     assert (found["version"]["digest"], found["uses"][0]["run_id"]) == ("bbbb", runs[1])
     assert json.loads(found["version"]["profile"])["solvent"] == {"version": 1}
+
+
+def test_a_name_that_is_nearly_right_is_named(solvent: Solvent, runs: list[str]) -> None:
+    for command in ("show", "history"):
+        assert "did you mean 'train'?" in solvent("datasets", command, "trian").stderr
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [("{}", "code"), ('{"uri": "/a b/c.csv"}', "code /a b/c.csv"), ('{"a": 1, "b": 2}', 'code {"a": 1, "b": 2}')],
+)
+def test_sources_are_shown_without_their_json(source: str, shown: str) -> None:
+    assert datasets._source(DatasetVersion(name="a", digest="b", source_type="code", source=source)) == shown
 
 
 def test_what_is_not_there_is_said_on_one_line(solvent: Solvent) -> None:

@@ -162,6 +162,12 @@ def test_the_page_is_written(solvent: Solvent, folder: Path) -> None:
     assert page.startswith("# Features\n")
     assert "## ratio\n\nDebt per income." in page
     assert solvent("features", "docs", "-o", "FEATURES.md", "--title", "Loans").returncode == 0
+    assert solvent("features", "docs", "-o", "new/folder/FEATURES.md").stderr == (
+        "Wrote 2 features to new/folder/FEATURES.md\n"
+    )
+    refused = solvent("features", "docs", "-o", "FEATURES.md/page.md")
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "FEATURES.md/page.md can't be written" in refused.stderr
     assert (folder / "FEATURES.md").read_text() == page.replace("# Features", "# Loans", 1)
 
 

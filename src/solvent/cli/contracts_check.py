@@ -11,19 +11,20 @@ import click
 
 from solvent.cli.debt_output import failing_with_2
 from solvent.cli.options import json_option
-from solvent.cli.output import print_json, print_table
+from solvent.cli.output import print_json, print_table, write_file
 
 if TYPE_CHECKING:
     from solvent.data.contract.check.report import Report
 
 _SILENT_SECONDS = 2.0
 _FORMATS = ("text", "json", "markdown")
+_PARQUET = (".parquet", ".pq")
 
 
 @click.command()
 @click.argument("data")
 @click.argument("contract", type=click.Path(path_type=Path))
-@click.option("--table", metavar="NAME", help="Which table of the contract, if it has several.")
+@click.option("--table", metavar="NAME", help="Which table of CONTRACT, if it has several.")
 @click.option(
     "--quarantine",
     "bad",
@@ -49,10 +50,14 @@ def check(
 ) -> None:
     """Hold DATA (a file, a folder, a database) against CONTRACT.
 
-    Exits with 0 if every check of severity error passed, with 1 if not, with 2 if nothing could be checked.
+    Of a DuckDB file, the table that is called as the contract's is looked at. Exits with 0 if every check of severity error passed, with 1 if not, with 2 if nothing could be checked.
     """
     with failing_with_2():
         outputs = _outputs(output, as_json)
+        if bad is not None and bad.suffix.lower() not in _PARQUET:
+            raise click.BadParameter(
+                f"expected the name of a Parquet file (.parquet), found '{bad}'", param_hint="--quarantine"
+            )
         report, put_aside = _checked(data, contract, table, examples, bad)
         for form, file in outputs:
             _write(report, form, file)
@@ -77,8 +82,10 @@ def _checked(data: str, path: Path, table: str | None, examples: int, bad: Path 
 def _outputs(given: tuple[str, ...], as_json: bool) -> list[tuple[str, Path | None]]:
     """The formats that were asked for, each with its file or None for stdout."""
     outputs: list[tuple[str, Path | None]] = []
-    for each in [*given, *(["json"] if as_json else [])] or ["text"]:
-        form, _, file = each.partition("=")
+    for each in [*given, *(["json"] if as_json and "json" not in given else [])] or ["text"]:
+        form, equals, file = each.partition("=")
+        if equals and not file:
+            raise click.BadParameter(f"'{each}' names no file: expected {form}=FILE", param_hint="-o")
         if form not in _FORMATS:
             raise click.BadParameter(f"expected one of {', '.join(_FORMATS)}, found '{form}'", param_hint="-o")
         outputs.append((form, Path(file) if file else None))
@@ -107,7 +114,7 @@ def _put(file: Path | None, content: str) -> None:
     if file is None:
         click.echo(content)
     else:
-        file.write_text(f"{content.rstrip()}\n", "utf-8")
+        write_file(file, f"{content.rstrip()}\n")
 
 
 def _print(report: Report) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solvent.cli.options import json_option, require
-from solvent.cli.output import print_json, print_table, visible
+from solvent.cli.output import print_json, print_table, visible, write_file
 
 if TYPE_CHECKING:
     from solvent.data.contract.infer import Inferred
@@ -66,7 +66,7 @@ def infer(
         _say_notes(found)
     text = write_document(found.document)
     if output is not None:
-        _write_new(output, text)
+        write_file(output, text)
         click.echo(f"Wrote a draft to {output}: read it, then 'solvent contracts accept {output}'.", err=True)
     elif not as_json:
         click.echo(text, nl=False)
@@ -109,15 +109,6 @@ def _name_of(source: str, table: str | None) -> str:
 def _say_notes(found: Inferred) -> None:
     for note in found.notes:
         click.echo(visible(f"{note.column}: {note.text}" if note.column else note.text), err=True)
-
-
-def _write_new(path: Path, text: str) -> None:
-    from solvent.disk import replace_file
-
-    try:
-        replace_file(path, text.encode())
-    except OSError as error:
-        raise click.ClickException(f"{path} can't be written: {error.strerror}") from error
 
 
 @click.command()

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from solvent.cli.options import json_option, require
-from solvent.cli.output import print_json, visible
+from solvent.cli.output import print_json, visible, write_file
 
 FORMATS = ("pandera", "great-expectations", "json-schema", "frictionless", "mlflow")
 TARGETS = ("json-schema", "great-expectations", "mlflow", "markdown")
@@ -109,8 +109,6 @@ def _say_missing(missing: Sequence[tuple[str, str, str]], what: str) -> None:
 
 
 def _write(path: Path, text: str, *, force: bool) -> None:
-    try:
-        with path.open("w" if force else "x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise click.ClickException(f"{path} is there already: add --force to write over it") from None
+    if path.exists() and not force:
+        raise click.ClickException(f"{path} is there already: add --force to write over it")
+    write_file(path, text)

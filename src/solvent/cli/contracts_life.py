@@ -87,10 +87,14 @@ def accept(file: Path, against: str | None, bump: bool, as_json: bool) -> None:
         )
         return
     if done.compared is None:
-        click.echo("No earlier accepted version was found, so there was nothing to compare with.", err=True)
+        click.echo(
+            "No earlier accepted version is in git, so nothing was compared: if there is one, name it by --against.",
+            err=True,
+        )
     else:
         _print_changes(done.compared.changes)
-    word = "Accepted" if done.changed else "Nothing to do, active already:"
+    unchanged = "Nothing to do, active already:" if done.compared else "Active already, and taken as it is:"
+    word = "Accepted" if done.changed else unchanged
     click.echo(f"{word} {contract.id} {contract.version} ({contract.digest[:19]}).")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from solvent.cli.data_output import save, show_diff, show_profile, written_diff
-from solvent.cli.data_sides import profile_of
+from solvent.cli.data_sides import profile_of, tables_of
 from solvent.cli.debt_output import failing_with_2
 from solvent.cli.options import json_option, tracking_uri_option
 
@@ -22,7 +22,7 @@ def data() -> None:
 
 @data.command()
 @click.argument("source")
-@click.option("--table", metavar="T", help="The table, if SOURCE is a database.")
+@click.option("--table", metavar="T", help="The table, if SOURCE is a DuckDB file.")
 @_SAMPLE
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Save the profile as JSON there.")
 @json_option
@@ -30,10 +30,11 @@ def data() -> None:
 def profile(
     source: str, table: str | None, sample: int | None, output: Path | None, as_json: bool, tracking_uri: str | None
 ) -> None:
-    """Describe each column of a table: nulls, distinct values, range, histogram.
+    """Describe a table, column by column.
 
-    SOURCE is a Parquet, CSV, JSON lines or Arrow file, a folder or pattern of them, a database (sqlite:///file.db or
-    file.duckdb), a saved profile, or runs:/RUN_ID/NAME, the data set that a run read. Nothing of it is changed.
+    Nulls, distinct values, range, histogram, most frequent values. SOURCE is a Parquet, CSV, JSON lines or Arrow file,
+    a folder or pattern of them, a DuckDB file with --table, a query ("select ... from 'file.parquet'"), a saved profile,
+    or runs:/RUN_ID/NAME, the data set that a run read (NAME@DIGEST, if it read several versions). Nothing is changed.
     """
     found = profile_of(source, table=table, sample=sample, tracking_uri=tracking_uri)
     if output is not None:
@@ -44,7 +45,7 @@ def profile(
 @data.command()
 @click.argument("old")
 @click.argument("new")
-@click.option("--table", metavar="T", help="The table, of whichever side is a database.")
+@click.option("--table", metavar="T", help="The table, of whichever side is a database (both may be).")
 @_SAMPLE
 @click.option(
     "-o",
@@ -73,8 +74,9 @@ def diff(
     """
     with failing_with_2():
         outputs = written_diff([*output, *(["json"] if as_json and "json" not in output else [])])
-        before = profile_of(old, table=table, sample=sample, tracking_uri=tracking_uri)
-        after = profile_of(new, table=table, sample=sample, tracking_uri=tracking_uri, like=before)
+        tables = tables_of(old, new, table)
+        before = profile_of(old, table=tables[0], sample=sample, tracking_uri=tracking_uri)
+        after = profile_of(new, table=tables[1], sample=sample, tracking_uri=tracking_uri, like=before)
         from solvent.data.profile.diff.compare import compare
 
         found = compare(before, after, old_name=old, new_name=new)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from solvent.data.profile.model import Profile
 
 FORMATS = ("text", "markdown", "json", "html")
+_ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 SILENT_SECONDS = 1.0
 _LEAST_FOLDED = 14
 """What a column that is broken into lines gets at least."""
@@ -46,7 +47,9 @@ def show_profile(found: Profile, name: str, *, as_json: bool) -> None:
     click.echo(columns.heading(found, name))
     rows = columns.rows(found, plain=_is_plain())
     if rows and sys.stdout.isatty():
-        _rich_table(columns.HEADERS, rows, columns.RIGHT, folded=(0, 8), spare=(8, 1))
+        _rich_table(
+            columns.HEADERS, rows, columns.RIGHT, folded=(0, 8), wrapped=(4, 5, 6), spare=(8, 1, 5, 3, 7, 6, 2, 4)
+        )
     elif rows:
         click.echo()
         _write_out("".join(f"{line}\n" for line in plain.table(columns.HEADERS, rows, columns.RIGHT)))
@@ -74,6 +77,9 @@ def written_diff(given: Sequence[str]) -> list[Output]:
         if name not in FORMATS:
             near = difflib.get_close_matches(name, FORMATS, 1)
             hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(FORMATS)}"
+            ending = _ENDINGS.get(Path(name).suffix.lower())
+            if ending and not equals:
+                hint = f"to write that file, give -o {ending}={name}"
             raise InvalidInput(f"there is no format '{name}': {hint}")
         if equals and not file:
             raise InvalidInput(f"'-o {text}' names no file: expected {name}=FILE")
@@ -151,9 +157,10 @@ def _rich_table(
     right: Collection[int],
     folded: Collection[int],
     spare: Sequence[int],
+    wrapped: Collection[int] = (),
 ) -> None:
-    """Fitted to the terminal: the columns in ``folded`` are broken; if that is not enough, those in ``spare`` are left
-    out, and that is said."""
+    """Fitted to the terminal: the columns in ``folded`` are broken anywhere, those in ``wrapped`` between words; if that
+    is not enough, those in ``spare`` are left out, and that is said."""
     from rich import box
     from rich.cells import cell_len
     from rich.console import Console
@@ -164,8 +171,9 @@ def _rich_table(
     texts = [[Text("\n".join(map(visible, cell.split("\n")))) for cell in row] for row in rows]
     widths = []
     for place, header in enumerate(headers):
-        longest = max(cell_len(line) for row in texts for line in row[place].plain.split("\n"))
-        whole = max(cell_len(header), longest)
+        cells = [row[place].plain for row in texts]
+        parts = [part for cell in cells for part in (cell.split() if place in wrapped else cell.split("\n"))]
+        whole = max(map(cell_len, [header, *parts]))
         widths.append(min(whole, _LEAST_FOLDED) if place in folded else whole)
     left_out: list[int] = []
     for place in spare:
@@ -174,7 +182,7 @@ def _rich_table(
     kept = [place for place in range(len(headers)) if place not in left_out]
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1, 0, 0))
     for place in kept:
-        is_folded = place in folded
+        is_folded = place in folded or place in wrapped
         table.add_column(
             headers[place],
             overflow="fold",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +14,34 @@ from solvent.errors import InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from solvent.data.profile.model import Profile
+    from solvent.wire.datasets import Dataset
 
 LARGEST = 64 * 2**20
 """Bytes of a profile: more is data. A profile of 10,000 columns has 20 MB."""
+
+
+def tables_of(old: str, new: str, table: str | None) -> tuple[str | None, str | None]:
+    """The table of each side: the one that is named belongs to those sides that are databases.
+
+    Raises:
+        InvalidInput: neither is one, or what is there can't be told.
+    """
+    if table is None:
+        return None, None
+    before, after = _is_database(old), _is_database(new)
+    if not (before or after):
+        raise InvalidInput(f"--table {table} is for databases, and neither '{old}' nor '{new}' is one: leave it out")
+    return (table if before else None), (table if after else None)
+
+
+def _is_database(source: str) -> bool:
+    from solvent.data.engine.duck.databases import is_query
+    from solvent.data.engine.duck.paths import files_of
+
+    if source.startswith("runs:/") or is_query(source) or _saved(Path(source)) is not None:
+        return False
+    kind, _ = files_of(source.removeprefix("sqlite:///").removeprefix("duckdb:///"))
+    return kind in ("duckdb", "sqlite")
 
 
 def profile_of(
@@ -29,9 +55,11 @@ def profile_of(
         ClickException: it is data, and the extra is missing that reads it.
     """
     if source.startswith("runs:/"):
+        _refuse_table(source, table)
         return _of_run(source, tracking_uri)
     saved = _saved(Path(source))
     if saved is not None:
+        _refuse_table(source, table)
         from solvent.data.profile import form
 
         return form.read(saved)
@@ -42,6 +70,11 @@ def profile_of(
     edges = edges_of(like) if like is not None else None
     with shown_progress(source) as progress:
         return profile(source, table=table, sample=sample, edges=edges, progress=progress)
+
+
+def _refuse_table(source: str, table: str | None) -> None:
+    if table is not None:
+        raise InvalidInput(f"'{source}' is a saved profile of one table: leave --table {table} out")
 
 
 class _Head(msgspec.Struct):
@@ -77,20 +110,30 @@ def _of_run(source: str, tracking_uri: str | None) -> Profile:
     with backend_of(tracking_uri) as backend:
         inputs = backend.call(GetRun(run_id=run_id)).run.inputs
     datasets = [each.dataset for each in (inputs.dataset_inputs if inputs else []) if each.dataset is not None]
-    named = [dataset for dataset in datasets if dataset.name == name]
+    named = _named(datasets, name)
     if not named:
         known = ", ".join(sorted({dataset.name for dataset in datasets})) or "none"
         raise NotFound(f"run {run_id} has read no data set '{name}'; it has read: {known}")
     kept = [ours for dataset in named if (ours := _ours(dataset.profile)) is not None]
     if not kept:
         raise InvalidInput(
-            f"no profile of '{name}' is kept with run {run_id}: solvent.log_input keeps one if 'solvent[data]' is installed"
+            f"no profile of '{name}' is kept with run {run_id}: where 'solvent[data]' is installed, solvent.log_input keeps "
+            "one of frames and of Parquet, CSV, JSON lines and Arrow files"
         )
     if len({msgspec.json.encode(each) for each in kept}) > 1:
-        raise InvalidInput(f"run {run_id} has read {len(kept)} versions of '{name}'; give one of their files instead")
+        digests = ", ".join(dict.fromkeys(f"{dataset.name}@{dataset.digest[:8]}" for dataset in named))
+        raise InvalidInput(f"run {run_id} has read several versions of '{name}': expected one of them, {digests}")
     if "failed" in kept[0]:
         raise InvalidInput(f"the data set '{name}' of run {run_id} could not be looked at: {kept[0]['failed']}")
     return form.read(msgspec.json.encode(kept[0]))
+
+
+def _named(datasets: Sequence[Dataset], asked: str) -> list[Dataset]:
+    """Those of that name, or of that ``NAME@DIGEST``, of which the first characters will do."""
+    if found := [dataset for dataset in datasets if dataset.name == asked]:
+        return found
+    name, _, digest = asked.rpartition("@")
+    return [each for each in datasets if digest and each.name == name and each.digest.startswith(digest)]
 
 
 def _ours(profile: str | None) -> dict[str, Any] | None:

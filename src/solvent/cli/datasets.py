@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from difflib import get_close_matches
 from itertools import islice, pairwise
 
 import click
+import msgspec
 
 from solvent.backend.protocol import Backend
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
@@ -80,8 +82,8 @@ def history(name: str, as_json: bool, tracking_uri: str | None) -> None:
     """List the versions of a data set, newest first, and what changed."""
     with backend_of(tracking_uri) as backend:
         found = list(_versions(backend, name))
-    if not found:
-        raise _unknown(name)
+        if not found:
+            raise _unknown(backend, name)
     if as_json:
         return print_json(found)
     from solvent.tracking.datasets_columns import changes, rows_of
@@ -127,17 +129,30 @@ def _uses(backend: Backend, version: DatasetVersion) -> Iterator[DatasetUse]:
 def _newest(backend: Backend, name: str) -> str:
     found = backend.call(ListDatasetVersions(name=name, max_results=1)).versions
     if not found:
-        raise _unknown(name)
+        raise _unknown(backend, name)
     return found[0].digest
 
 
-def _unknown(name: str) -> NotFound:
-    return NotFound(f"no data set '{name}' was recorded here: see 'solvent datasets list'")
+def _unknown(backend: Backend, name: str) -> NotFound:
+    near = get_close_matches(name, [one.name for one in _all(backend)], 1)
+    hint = f"did you mean '{near[0]}'?" if near else "see 'solvent datasets list'"
+    return NotFound(f"no data set '{name}' was recorded here: {hint}")
 
 
 def _models(use: DatasetUse) -> str:
     registered = [f"{version.name} {version.version}" for version in use.model_versions]
     return ", ".join(registered or [model.name for model in use.models_made])
+
+
+def _source(version: DatasetVersion) -> str:
+    """Where data came from, without the JSON that MLflow's clients write around it if that holds one thing or none."""
+    try:
+        told = msgspec.json.decode(version.source)
+    except msgspec.MsgspecError:
+        told = None
+    if isinstance(told, dict) and len(told) <= 1:
+        return " ".join([version.source_type, *map(str, told.values())])
+    return f"{version.source_type} {version.source}".strip()
 
 
 def _print_version(version: DatasetVersion) -> None:
@@ -148,7 +163,7 @@ def _print_version(version: DatasetVersion) -> None:
         "Name": version.name,
         "Digest": version.digest,
         "Since": local_time(version.creation_time),
-        "Source": f"{version.source_type} {version.source}".strip(),
+        "Source": _source(version),
         "Rows": rows_of(version.profile),
         "Contract": version.contract or "none",
         "Experiments": ", ".join(version.experiment_ids),

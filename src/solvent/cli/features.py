@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
-from solvent.cli.output import print_json, print_table, visible
+from solvent.cli.output import print_json, print_table, visible, write_file
 
 if TYPE_CHECKING:
     from solvent.backend.protocol import Backend
@@ -115,8 +115,9 @@ def docs(folder: Path, output: Path | None, title: str) -> None:
     if output is None:
         click.echo(page, nl=False)
     else:
-        output.write_text(page, "utf-8")
-        click.echo(f"Wrote {len(catalogue.features)} features to {output}", err=True)
+        write_file(output, page)
+        count = len(catalogue.features)
+        click.echo(f"Wrote {count} feature{'' if count == 1 else 's'} to {output}", err=True)
 
 
 def _of_run(run_id: str, catalogue: Catalogue, raw: frozenset[str], tracking_uri: str | None) -> list[Problem]:
@@ -163,7 +164,9 @@ def _print_problems(problems: Sequence[Problem], catalogue: Catalogue) -> None:
     count = len(catalogue.features)
     rows = [[each.place, each.subject, each.kind, each.message] for each in problems]
     print_table(
-        ["Place", "Feature", "Problem", "What"], rows, empty=f"{count} features: nothing is wrong" if count else _NONE
+        ["Place", "Feature", "Problem", "What"],
+        rows,
+        empty=f"{count} feature{'' if count == 1 else 's'}: nothing is wrong" if count else _NONE,
     )
 
 

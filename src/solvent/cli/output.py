@@ -5,10 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 import msgspec
+
+from solvent.errors import InvalidInput
 
 
 def print_json(value: Any) -> None:
@@ -49,6 +52,20 @@ def _plain_table(headers: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
     cells.insert(1, ["-" * width for width in widths])
     for row in cells:
         click.echo("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def write_file(path: Path, text: str) -> None:
+    """Write a file whole, and the folders that it lies in.
+
+    Raises:
+        InvalidInput: it can't be written; the message says why.
+    """
+    from solvent.disk import replace_file
+
+    try:
+        replace_file(path, text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise InvalidInput(f"{path} can't be written: {error.strerror}") from error
 
 
 def visible(cell: str) -> str:

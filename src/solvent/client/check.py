@@ -24,7 +24,7 @@ def check(data: Any, contract: str | os.PathLike[str], table: str | None = None,
 
     Args:
         data: a path (Parquet, CSV, JSON lines, Arrow; a folder or pattern of them), a pandas, Polars or Arrow frame,
-            or ``sqlite:///file.db``.
+            or a DuckDB file, whose table is called as the contract's.
         contract: the file of a contract, such as ``orders.odcs.yaml``.
         table: which of the contract's tables, if it has several.
         examples: rows that are shown for each rule that fails; 0 keeps values out of messages and reports.

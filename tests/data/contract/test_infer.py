@@ -196,3 +196,13 @@ def test_lint_finds_what_is_not_checked() -> None:
     assert {"no-status", "odd-version", "no-columns", "no-type", "only-words", "not-checked", "open-pattern"} <= codes
     assert {lack.column for lack in found if lack.code == "no-rule"} == {"c"}
     assert [lack.code for lack in lint(contract_of({**document, "schema": []}))][-1] == "no-table"
+
+
+def test_values_that_the_profile_cut_are_not_asked_of_data() -> None:
+    frame = pd.DataFrame({"said": ["short", "long " * 30] * 200})
+    opened = DuckEngine().open(frame)
+    inferred = infer(of_table(opened, "duckdb"), "t")
+    opened.close()
+    (part,) = inferred.document["schema"][0]["properties"]
+    assert "quality" not in part
+    assert "said: has long values" in " ".join(f"{note.column}: {note.text}" for note in inferred.notes)
