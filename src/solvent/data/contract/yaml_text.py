@@ -22,6 +22,7 @@ from solvent.data.errors import InvalidContract
 MAX_BYTES = 5_000_000
 MAX_NODES = 500_000
 MAX_DEPTH = 60
+_MOST = 10**300
 
 Steps = tuple[str | int, ...]
 
@@ -181,6 +182,8 @@ def _only_plain(value: Any, name: str, steps: Steps = ()) -> None:
             _only_plain(part, name, (*steps, number))
     elif isinstance(value, float) and not math.isfinite(value):
         raise InvalidContract(f"{name}, {place_of(steps)}: expected a number, came {value}")
+    elif isinstance(value, int) and abs(value) > _MOST:
+        raise InvalidContract(f"{name}, {place_of(steps)}: a number above {_MOST:.0e} can't be compared with any data")
     elif not isinstance(value, str | int | float | None):
         raise InvalidContract(
             f"{name}, {place_of(steps)}: expected text, numbers or lists, came {type(value).__name__}"

@@ -169,7 +169,11 @@ def literal(cell: Cell, value: Value) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         _expect(cell, ("integer", "number"), f"the number {value}")
-        return f"{double(float(value))}::FLOAT" if cell.type == "FLOAT" else double(float(value))
+        try:
+            said = double(float(value))
+        except OverflowError:
+            raise CannotCompile(f"a number of {len(str(value))} digits can't be compared with '{cell.name}'") from None
+        return f"{said}::FLOAT" if cell.type == "FLOAT" else said
     if (cell.kind == "timestamp" and cell.type != "TIMESTAMP WITH TIME ZONE") or cell.kind == "date":
         return _moment(value)
     if cell.kind in ("timestamp", "time"):
