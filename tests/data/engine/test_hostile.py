@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import gzip
 import os
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import polars as pl
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -250,3 +253,29 @@ def test_an_empty_path_is_not_the_working_folder(tmp_path: Path, monkeypatch: py
     Path("a.csv").write_text("a\n1\n")
     with pytest.raises(UnreadableData, match="an empty path"):
         opened("")
+
+
+@pytest.mark.parametrize("name", ["", "a\0b", "␀"], ids=["none", "nul", "sign"])
+def test_names_that_sql_does_not_have(name: str, tmp_path: Path) -> None:
+    for frame in (pd.DataFrame({name: [1, -2]}), pl.DataFrame({name: [1, -2]})):
+        table = opened(frame)
+        assert [column.name for column in table.columns] == [name]
+        assert table.failing([InRange(name, low=0), Sql("1 = 1")]) == [1, 0]
+        assert table.number("SELECT max(${column}) FROM ${table}", name) == 1
+        assert table.divide([InRange(name, low=0)], tmp_path / "bad.parquet") == 1
+        assert table.part(1).rows() == 1
+        table.close()
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pa.table({"a": np.array([1.5], dtype=np.float16)}),
+        pa.table({"a": pa.array([Decimal("1.5")], pa.decimal256(50, 2))}),
+        pl.DataFrame({"a": pl.Series([2**100], dtype=pl.Int128)}),
+    ],
+    ids=["float16", "decimal256", "int128"],
+)
+def test_a_type_that_the_engine_does_not_know_is_said(frame: object) -> None:
+    with pytest.raises(UnreadableData, match="the frame can't be read"):
+        opened(frame)

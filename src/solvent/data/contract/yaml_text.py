@@ -130,7 +130,7 @@ def parse_yaml(text: str, name: str) -> YamlText:
     except (RecursionError, ValueError, KeyError, AttributeError, TypeError, IndexError) as error:
         # PyYAML lets them pass for odd values, such as '!!int x'
         raise InvalidContract(f"{name}: not usable YAML: {' '.join(str(error).split())[:300]}") from error
-    _only_plain(value, name)
+    only_plain(value, name)
     return YamlText(value, node)
 
 
@@ -169,17 +169,17 @@ def _unfolded(node: yaml.Node, name: str, sizes: dict[int, int], open_nodes: set
     return size
 
 
-def _only_plain(value: Any, name: str, steps: Steps = ()) -> None:
+def only_plain(value: Any, name: str, steps: Steps = ()) -> None:
     """
     Raises:
         InvalidContract: something that JSON has no word for: bytes, sets, NaN, infinity.
     """
     if isinstance(value, dict):
         for key, part in value.items():
-            _only_plain(part, name, (*steps, key))
+            only_plain(part, name, (*steps, key))
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            _only_plain(part, name, (*steps, number))
+            only_plain(part, name, (*steps, number))
     elif isinstance(value, float) and not math.isfinite(value):
         raise InvalidContract(f"{name}, {place_of(steps)}: expected a number, came {value}")
     elif isinstance(value, int) and abs(value) > _MOST:

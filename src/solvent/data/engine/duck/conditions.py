@@ -210,6 +210,7 @@ def _multiple(condition: MultipleOf, cell: Cell) -> str:
         units = _units(step, grid[0])
         if units == units.to_integral_value(context=_EXACT) and 0 < units <= grid[2]:
             return f"{cell.sql} % {_on_grid(cell.type, int(units))} = 0"
+    literal(cell, step)
     value = cell.value or cell.sql
     near = f"abs({value} - round({value} / {double(step)}) * {double(step)}) <= abs({value}) * 8.881784197001252e-16"
     return f"(isfinite({cell.sql}) AND {near})" if is_floating(cell.type) else f"({near})"

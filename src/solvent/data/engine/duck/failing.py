@@ -178,7 +178,9 @@ def number(opened: Opened, query: str, column: str | None) -> float | Failed:
     """See ``Table.number``."""
     import duckdb
 
-    names = {"table": DATA, "object": DATA} | (dict.fromkeys(("column", "property"), _quoted(column)) if column else {})
+    names = {"table": DATA, "object": DATA} | (
+        {} if column is None else dict.fromkeys(("column", "property"), _quoted(column))
+    )
     asked = re.sub(r"\$?\{(\w+)\}", lambda found: names.get(found[1], found[0]), query)
     try:
         _told_apart(asked, opened)

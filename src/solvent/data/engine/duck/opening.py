@@ -36,7 +36,7 @@ def opened(source: object, table: str | None, memory: str | None, threads: int |
 
 def _source(connection: duckdb.DuckDBPyConnection, folder: Path, source: object, table: str | None) -> Source:
     if not isinstance(source, str | os.PathLike):
-        return frames.source(connection, source)
+        return _of_frame(connection, source)
     path = str(source)
     if isinstance(source, str) and databases.is_query(path) and not os.path.lexists(path):
         return databases.query(connection, path)
@@ -47,6 +47,17 @@ def _source(connection: duckdb.DuckDBPyConnection, folder: Path, source: object,
         raise UnreadableData(f"'{files[0].name}' is a file of one table; leave the name of the table ('{table}') out")
     found = _of_files(connection, folder, kind, files)
     return msgspec.structs.replace(found, notes=[*found.notes, *notes])
+
+
+def _of_frame(connection: duckdb.DuckDBPyConnection, frame: object) -> Source:
+    import duckdb
+
+    try:
+        return frames.source(connection, frame)
+    except duckdb.Error as error:
+        raise UnreadableData(
+            f"the frame can't be read: {reason(error)}; convert the column of that type, or leave it out"
+        ) from error
 
 
 def _of_files(connection: duckdb.DuckDBPyConnection, folder: Path, kind: Format, files: Sequence[Path]) -> Source:
