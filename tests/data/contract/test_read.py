@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from solvent.data.contract.names import nearest
 from solvent.data.contract.read import contract_of, parse_contract, read_contract
@@ -151,3 +152,31 @@ def test_a_program_may_make_a_document() -> None:
 
 def test_the_known_names_are_listed_when_none_is_near() -> None:
     assert nearest("zzz", ["a", "b"]) == ": known are a, b"
+
+
+@pytest.mark.parametrize("number", [10**400, float("nan"), float("inf")], ids=["large", "nan", "inf"])
+def test_numbers_that_nothing_can_be_compared_with(number: float) -> None:
+    document = yaml.safe_load(LOANS)
+    document["schema"][0]["quality"] = [{"type": "library", "metric": "rowCount", "mustBe": number}]
+    with pytest.raises(InvalidContract, match="number"):
+        contract_of(document)
+
+
+def test_names_of_columns_that_are_no_names() -> None:
+    document = yaml.safe_load(LOANS)
+    rule = {"rule": "unique", "columns": [["a"]]}
+    document["schema"][0]["quality"] = [{"type": "custom", "engine": "solvent", "implementation": rule}]
+    with pytest.raises(InvalidContract, match="no column"):
+        contract_of(document)
+
+
+@pytest.mark.parametrize(("operator", "value"), [("mustBe", [1, 2]), ("mustBe", []), ("mustBeBetween", 1)])
+def test_an_operator_has_the_numbers_that_it_needs(operator: str, value: object) -> None:
+    document = yaml.safe_load(LOANS)
+    document["schema"][0]["quality"] = [{"type": "library", "metric": "duplicateValues", operator: value}]
+    with pytest.raises(InvalidContract):
+        contract_of(document)
+    document["schema"][0]["quality"] = []
+    document["schema"][0]["properties"][1]["quality"] = [{"metric": "nullValues", operator: value}]
+    with pytest.raises(InvalidContract, match="number"):
+        contract_of(document)

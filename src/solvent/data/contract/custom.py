@@ -169,9 +169,10 @@ def _unique(given: Mapping[str, Any], column: str, names: Mapping[str, str], ste
     if not isinstance(asked, list) or not (asked or column):
         raise Wrong((*steps, "columns"), f"expected a list of columns, came {shown(asked)}")
     for number, name in enumerate(asked):
-        if name not in names:
+        if not isinstance(name, str) or name not in names:
             raise Wrong(
-                (*steps, "columns", number), f"there is no column '{name}' in the contract{nearest(str(name), names)}"
+                (*steps, "columns", number),
+                f"there is no column {shown(name)} in the contract{nearest(str(name), names)}",
             )
     nulls = given.get("nulls", False)
     if not isinstance(nulls, bool):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 
 _BEYOND = (
     (r"\(\?<?[=!]", "looks ahead or behind"),
@@ -10,7 +11,10 @@ _BEYOND = (
     (r"\(\?>|[*+?}]\+", "has atomic groups or possessive repetitions"),
     (r"\(\?\(", "has conditions"),
 )
-_RE2_ALONE = re.compile(r"\\[pPzCQEK]|\[\[:|\(\?[a-zA-Z-]+[):]|\(\?<[a-zA-Z]")
+_ESCAPED = re.compile(r"\\\\|\\[pPx]\{[^}]*\}|\\[()\[\]]")
+_CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
+"""Where no character is what it is elsewhere."""
+_RE2_ALONE = re.compile(r"\\x\{|\\[pPzCQEK]|\[\[:|\(\?[a-zA-Z-]+[):]|\(\?<[a-zA-Z]")
 
 FORMATS = {
     "email": r"[^@\s]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
@@ -25,16 +29,30 @@ FORMATS = {
 
 def problem_of(pattern: str) -> str | None:
     """Why an engine could not use a pattern; None if nothing is known against it."""
-    bare = re.sub(r"\\\\", "", pattern)
+    bare = _CLASS.sub("x", _ESCAPED.sub("x", pattern))
     for construct, words in _BEYOND:
         if re.search(rf"(?<!\\)(?:{construct})", bare):
             return f"the pattern {words}, which takes more than linear time: RE2's syntax has no such thing"
+    if not _closes(bare):
+        return "no regular expression: its brackets don't close"
     if not _RE2_ALONE.search(pattern):
         try:
-            re.compile(pattern)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", FutureWarning)  # of what Python's own may mean one day
+                re.compile(pattern)
         except (re.error, OverflowError, RecursionError) as error:
             return f"no regular expression: {error}"
     return None
+
+
+def _closes(bare: str) -> bool:
+    """Whether each group is closed, and none that is not open: a pattern is put into a group of ours."""
+    depth = 0
+    for char in re.sub(r"\\.", "", bare, flags=re.DOTALL):
+        depth += (char == "(") - (char == ")")
+        if depth < 0:
+            return False
+    return depth == 0
 
 
 def is_anchored(pattern: str) -> bool:

@@ -107,9 +107,22 @@ def _missing(column: str, arguments: Mapping[str, Any], steps: Steps) -> list[Co
         return [NoneOf(column, kept)]
     if not kept:
         return [NotNull(column)]
+    return [Sql(_known(column, kept))]
+
+
+def _known(column: str, missing: Sequence[Value]) -> str:
+    """An expression that is true of a value that is neither null nor any of these.
+
+    Numbers are compared as numbers, whatever the column's type: a floating -999 is written -999.0. NaN is none.
+    """
     name = '"' + column.replace('"', '""') + '"'
-    listed = ", ".join("'" + _text(value).replace("'", "''") + "'" for value in kept)
-    return [Sql(f"{name} IS NOT NULL AND CAST({name} AS VARCHAR) NOT IN ({listed})")]
+    text, number = f"CAST({name} AS VARCHAR)", f"TRY_CAST(CAST({name} AS VARCHAR) AS DOUBLE)"
+    texts = ", ".join("'" + _text(value).replace("'", "''") + "'" for value in missing)
+    numbers = [repr(value) for value in missing if isinstance(value, int | float) and not isinstance(value, bool)]
+    parts = [f"{name} IS NOT NULL", f"{text} NOT IN ({texts})"]
+    if numbers:
+        parts.append(f"coalesce({number} NOT IN ({', '.join(numbers)}) AND NOT isnan({number}), true)")
+    return " AND ".join(parts)
 
 
 def _text(value: Value) -> str:

@@ -14,7 +14,7 @@ from solvent.data.contract.compile import compile_document
 from solvent.data.contract.model import Contract
 from solvent.data.contract.rules import Wrong
 from solvent.data.contract.standard import Problem, first_problem
-from solvent.data.contract.yaml_text import YamlText, parse_yaml, place_of, read_text
+from solvent.data.contract.yaml_text import YamlText, only_plain, parse_yaml, place_of, read_text
 from solvent.data.errors import InvalidContract
 
 
@@ -44,6 +44,7 @@ def contract_of(document: Mapping[str, Any], name: str = "the contract") -> Cont
     Raises:
         InvalidContract, NotSupported: as ``read_contract``.
     """
+    only_plain(document, name)
     return _contract(document, name, None)
 
 

@@ -70,8 +70,14 @@ def operator_of(entry: Mapping[str, Any], steps: Steps) -> tuple[str, float | tu
     numbers = value if isinstance(value, list) else [value]
     if any(isinstance(one, bool) or not isinstance(one, int | float) for one in numbers):
         raise Wrong((*steps, name), f"expected a number, came {shown(value)}")
+    if isinstance(value, list) != ("etween" in name):
+        raise Wrong(
+            (*steps, name), f"expected {'two numbers' if 'etween' in name else 'a number'}, came {shown(value)}"
+        )
     if "etween" not in name:
         return name, value
+    if len(value) != 2:
+        raise Wrong((*steps, name), f"expected two numbers, came {shown(value)}")
     low, high = value
     if low > high:
         raise Wrong((*steps, name), f"expected the smaller number first, came {value}")

@@ -12,6 +12,7 @@ from solvent.data.errors import InvalidContract
 from solvent.yaml_text import decoded, read_yaml
 
 MAX_BYTES = 5_000_000
+_MOST = 10**300
 
 Steps = tuple[str | int, ...]
 
@@ -75,23 +76,25 @@ def parse_yaml(text: str, name: str) -> YamlText:
     value, node = read_yaml(text, name, InvalidContract, merge_keys=True)
     if node is None:
         raise InvalidContract(f"{name} is empty: expected a contract of the Open Data Contract Standard")
-    _only_plain(value, name)
+    only_plain(value, name)
     return YamlText(value, node)
 
 
-def _only_plain(value: Any, name: str, steps: Steps = ()) -> None:
+def only_plain(value: Any, name: str, steps: Steps = ()) -> None:
     """
     Raises:
         InvalidContract: something that JSON has no word for: bytes, sets, NaN, infinity.
     """
     if isinstance(value, dict):
         for key, part in value.items():
-            _only_plain(part, name, (*steps, key))
+            only_plain(part, name, (*steps, key))
     elif isinstance(value, list):
         for number, part in enumerate(value):
-            _only_plain(part, name, (*steps, number))
+            only_plain(part, name, (*steps, number))
     elif isinstance(value, float) and not math.isfinite(value):
         raise InvalidContract(f"{name}, {place_of(steps)}: expected a number, came {value}")
+    elif isinstance(value, int) and abs(value) > _MOST:
+        raise InvalidContract(f"{name}, {place_of(steps)}: a number above {_MOST:.0e} can't be compared with any data")
     elif not isinstance(value, str | int | float | None):
         raise InvalidContract(
             f"{name}, {place_of(steps)}: expected text, numbers or lists, came {type(value).__name__}"

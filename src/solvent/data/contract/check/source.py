@@ -10,7 +10,7 @@ import msgspec
 
 from solvent.data.contract.check.check import EXAMPLES, check
 from solvent.data.contract.check.outcome import Check
-from solvent.data.contract.check.quarantine import quarantine
+from solvent.data.contract.check.quarantine import quarantine, refuse_place
 from solvent.data.contract.check.report import Report
 from solvent.data.contract.check.words import nearest, visible
 from solvent.data.contract.model import Contract, TableContract
@@ -73,11 +73,15 @@ def check_source(
 
     Raises:
         NotSupported, UnreadableData, InvalidContract: see there.
+        InvalidInput: ``bad`` would replace something else than the bad rows of an earlier check.
     """
     asked_of = choose_table(contract, table)
     from solvent.data.engine.duck.table import DuckEngine
 
-    opened = DuckEngine().open(source, table=asked_of.name if _is_database(source) else None)
+    engine = DuckEngine()
+    if bad is not None:
+        refuse_place(source, bad, engine)
+    opened = engine.open(source, table=asked_of.name if _is_database(source) else None)
     try:
         report = check(opened, asked_of, contract, data=name_of(source), examples=examples)
         if bad is None:

@@ -229,4 +229,6 @@ def _unique_together(table: TableDraft, given: Any) -> None:
     if given is None:
         return
     names = [given] if isinstance(given, str) else sequence(given, "unique")
+    if not names:
+        return
     table.ask(Unique(tuple(map(str, names)), nulls=False), "unique", f"unique: {', '.join(map(str, names))}")

@@ -169,7 +169,11 @@ def literal(cell: Cell, value: Value) -> str:
         return str(value).lower()
     if isinstance(value, int | float):
         _expect(cell, ("integer", "number"), f"the number {value}")
-        return f"{double(float(value))}::FLOAT" if cell.type == "FLOAT" else double(float(value))
+        try:
+            said = double(float(value))
+        except OverflowError:
+            raise CannotCompile(f"a number of {len(str(value))} digits can't be compared with '{cell.name}'") from None
+        return f"{said}::FLOAT" if cell.type == "FLOAT" else said
     if (cell.kind == "timestamp" and cell.type != "TIMESTAMP WITH TIME ZONE") or cell.kind == "date":
         return _moment(value)
     if cell.kind in ("timestamp", "time"):
@@ -206,6 +210,7 @@ def _multiple(condition: MultipleOf, cell: Cell) -> str:
         units = _units(step, grid[0])
         if units == units.to_integral_value(context=_EXACT) and 0 < units <= grid[2]:
             return f"{cell.sql} % {_on_grid(cell.type, int(units))} = 0"
+    literal(cell, step)
     value = cell.value or cell.sql
     near = f"abs({value} - round({value} / {double(step)}) * {double(step)}) <= abs({value}) * 8.881784197001252e-16"
     return f"(isfinite({cell.sql}) AND {near})" if is_floating(cell.type) else f"({near})"

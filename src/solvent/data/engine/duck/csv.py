@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import zlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -28,6 +29,8 @@ WORDS = ("NA", "N/A", "NULL", "Null", "null", "None", "NaN", "nan", "<NA>", "#N/
 FIRST = 2_000
 """Rows that suggest each column's type, before all rows are asked."""
 QUOTE = '"'
+LONGEST = 16_777_216
+"""Bytes of a line; a longer one is refused, so that a file of one endless line can't fill the memory."""
 Found = TypeVar("Found")
 _STORED = "stored"
 _DAY = r"\d{4}-\d{2}-\d{2}"
@@ -71,7 +74,7 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
     read = (
         f"read_csv([{paths}], auto_detect = false, header = true, columns = {{{cells}}}, delim = {text(delimiter)}, quote = {text(QUOTE)}, "
         f"escape = {text(QUOTE)}, "
-        "nullstr = '', max_line_size = 16777216)"
+        f"nullstr = '', max_line_size = {LONGEST})"
     )
     notes: list[str] = []
     try:
@@ -86,21 +89,32 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
 
 def _delimiter(file: Path) -> str:
     """That of , ; tab | which makes the most of the header; rows are then held to it."""
-    first = _first(file, lambda lines: next(iter(lines), ""))
-    return max(",;\t|", key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+
+    def best(lines: Iterator[str]) -> str:
+        first = next(lines, "")
+        return max(",;\t|", key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+
+    return _first(file, best)
 
 
-def _first(file: Path, read: Callable[[io.TextIOWrapper], Found]) -> Found:
+def _first(file: Path, read: Callable[[Iterator[str]], Found]) -> Found:
     try:
         with (
             gzip.open(file) if file.suffix.lower() == ".gz" else file.open("rb") as opened,
             io.TextIOWrapper(opened, encoding="utf-8-sig", newline="") as lines,
         ):
-            return read(lines)
+            return read(_bounded(lines, file))
     except UnicodeDecodeError as error:
         raise UnreadableData(f"'{file.name}' is not UTF-8 ({error.reason}); save it as UTF-8") from error
-    except (OSError, EOFError, csv.Error) as error:
+    except (OSError, EOFError, zlib.error, csv.Error) as error:
         raise UnreadableData(f"'{file.name}' can't be read: {error}") from error
+
+
+def _bounded(lines: io.TextIOWrapper, file: Path) -> Iterator[str]:
+    while line := lines.readline(LONGEST + 1):
+        if len(line) > LONGEST:
+            raise UnreadableData(f"'{file.name}' has a line of more than {LONGEST:,} characters: is it a CSV file?")
+        yield line
 
 
 def _header(file: Path, delimiter: str) -> list[str]:

@@ -30,6 +30,9 @@ def query(connection: duckdb.DuckDBPyConnection, query: str) -> Source:
     import duckdb
 
     try:
+        statements = connection.extract_statements(query)
+        if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+            raise UnreadableData("expected one query, got several statements; give one SELECT")
         relation = connection.execute(f"DESCRIBE {query}").fetchall()
         twice = [name for name, times in Counter(row[0] for row in relation).items() if times > 1]
         if twice:

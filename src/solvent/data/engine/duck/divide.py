@@ -10,7 +10,8 @@ from typing import Any
 
 from solvent.data.engine.conditions import Condition
 from solvent.data.engine.duck.conditions import CannotCompile
-from solvent.data.engine.duck.failing import numbers
+from solvent.data.engine.duck.failing import free, numbers
+from solvent.data.engine.duck.limited import limited
 from solvent.data.engine.duck.literals import identifier, text
 from solvent.data.engine.duck.opened import NUMBERED, Opened, reason
 from solvent.errors import InvalidInput
@@ -36,14 +37,15 @@ def divide(opened: Opened, conditions: Sequence[Condition], bad: Path) -> int:
             f"SELECT n, {place} AS place, {text(described(condition))} AS why FROM ({numbers(condition, opened)})"
             for place, condition in enumerate(conditions)
         ]
-        opened.ask(
-            "CREATE OR REPLACE TEMP TABLE bad AS SELECT n, list(why ORDER BY place) AS why "
-            f"FROM ({' UNION ALL '.join(parts)}) GROUP BY n"
-        )
+        with limited(opened.connection, conditions):
+            opened.ask(
+                "CREATE OR REPLACE TEMP TABLE bad AS SELECT n, list(why ORDER BY place) AS why "
+                f"FROM ({' UNION ALL '.join(parts)}) GROUP BY n"
+            )
         named = ", ".join(f"rows.{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
         aside = opened.folder / "bad.parquet"
         opened.ask(
-            f"COPY (SELECT {named}, bad.n AS {_free(ROW, opened)}, bad.why AS {_free(REASONS, opened)} "
+            f"COPY (SELECT {named}, bad.n AS {free(ROW, opened)}, bad.why AS {free(REASONS, opened)} "
             f"FROM {NUMBERED} AS rows JOIN bad ON rows.n = bad.n ORDER BY bad.n) TO {text(str(aside))} (FORMAT parquet)"
         )
         count: Sequence[Any] = opened.ask("SELECT count(*) FROM bad")[0]
@@ -55,12 +57,6 @@ def divide(opened: Opened, conditions: Sequence[Condition], bad: Path) -> int:
     shutil.move(aside, beside)
     beside.replace(bad)
     return int(count[0])
-
-
-def _free(name: str, opened: Opened) -> str:
-    while name in opened.cells:
-        name += "_"
-    return name
 
 
 def described(condition: Condition) -> str:

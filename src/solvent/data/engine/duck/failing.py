@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from solvent.data.engine.conditions import Condition, Sql, Unique
 from solvent.data.engine.duck.conditions import CannotCompile, cell_of, holds
+from solvent.data.engine.duck.limited import limited
 from solvent.data.engine.duck.literals import identifier as _quoted
 from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Opened, failed, reason
 from solvent.data.engine.protocol import Failed
@@ -25,7 +27,7 @@ def failing(opened: Opened, conditions: Sequence[Condition]) -> list[int | Faile
             if isinstance(condition, Unique):
                 answers[place] = _number(opened, _repeated(condition, opened, "coalesce(sum(times), 0)"))
             elif isinstance(condition, Sql):
-                answers[place] = _number(opened, f"SELECT count(*) FROM {_truths(condition)} WHERE NOT {_TRUTH}")
+                answers[place] = _untrue(opened, condition)
             else:
                 rows.append((place, holds(condition, opened.cells)))
         except CannotCompile as error:
@@ -69,12 +71,55 @@ def _repeated(condition: Unique, opened: Opened, wanted: str) -> str:
     )
 
 
-_TRUTH = '"solvent truth"'
+def _untrue(opened: Opened, condition: Sql) -> int | Failed:
+    """How many rows an expression is not true of.
+
+    It is a column beside the others: windows are allowed there, and totals of all rows are not.
+    """
+    import duckdb
+
+    _told_apart(condition.expression, opened)
+    truth = free("solvent truth", opened)
+    inner = f"SELECT *, {_truth(condition)} AS {truth} FROM {DATA}"
+    try:
+        with limited(opened.connection):
+            columns = opened.ask(f"DESCRIBE {inner}")
+            untrue, all_, rows = opened.ask(
+                f"SELECT count(*) FILTER (WHERE NOT {truth}), count(*), (SELECT count(*) FROM {DATA}) FROM ({inner})"
+            )[0]
+    except duckdb.Error as error:
+        return failed(error)
+    if len(columns) != len(opened.cells) + 1 or all_ != rows or _SEVERAL.search(condition.expression):
+        return Failed("expected one truth of each row; COLUMNS and unnest give several, or none")
+    return int(untrue)
 
 
-def _truths(condition: Sql) -> str:
-    """The table with the expression as a column: windows are allowed there, and totals of all rows are not."""
-    return f"(SELECT *, (({expression(condition.expression)}\n))::BOOLEAN AS {_TRUTH} FROM {DATA})"
+_SEVERAL = re.compile(r"\b(unnest|columns)\b\"?\s*\(", re.IGNORECASE)
+
+
+def _told_apart(sql: str, opened: Opened) -> None:
+    """SQL does not look at upper and lower case: of two such columns it takes the first, whichever is named.
+
+    Raises:
+        CannotCompile: it names one.
+    """
+    twice = [name for name, times in Counter(map(str.lower, opened.cells)).items() if times > 1]
+    named = [name for name in twice if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql.lower())]
+    if named:
+        same = " and ".join(f"'{name}'" for name in opened.cells if name.lower() == named[0])
+        raise CannotCompile(f"SQL can't tell the columns {same} apart, which differ in upper and lower case alone")
+
+
+def _truth(condition: Sql) -> str:
+    return f"(({expression(condition.expression)}\n))::BOOLEAN"
+
+
+def free(name: str, opened: Opened) -> str:
+    """A name that no column has, for DuckDB does not look at upper and lower case."""
+    names = {each.lower() for each in opened.cells}
+    while name in names:
+        name += "_"
+    return _quoted(name)
 
 
 def expression(sql: str) -> str:
@@ -99,7 +144,8 @@ def examples(opened: Opened, condition: Condition, most: int) -> list[tuple[int,
         CannotCompile: the condition can't be asked of this table.
     """
     names = list(opened.cells)
-    found = opened.ask(f"SELECT n, {_all(opened)} FROM ({numbers(condition, opened)}) ORDER BY n LIMIT {int(most)}")
+    with limited(opened.connection, [condition]):
+        found = opened.ask(f"SELECT n, {_all(opened)} FROM ({numbers(condition, opened)}) ORDER BY n LIMIT {int(most)}")
     return [(int(row[0]), dict(zip(names, row[1:], strict=True))) for row in found]
 
 
@@ -119,11 +165,12 @@ def numbers(condition: Condition, opened: Opened) -> str:
         same = " AND ".join(f"rows.{key} IS NOT DISTINCT FROM keys.{key}" for key in keys)
         return f"SELECT rows.* FROM {NUMBERED} AS rows SEMI JOIN ({repeated}) AS keys ON {same}"
     if isinstance(condition, Sql):
-        truth = f"(({expression(condition.expression)}\n))::BOOLEAN"
+        _told_apart(condition.expression, opened)
+        truth, row = free("solvent truth", opened), free("solvent row", opened)
         named = ", ".join(f"{cell.sql} AS {_quoted(cell.name)}" for cell in opened.cells.values())
-        inner = f'SELECT *, {truth} AS {_TRUTH} FROM (SELECT n AS "solvent row", {named} FROM {NUMBERED})'
+        inner = f"SELECT *, {_truth(condition)} AS {truth} FROM (SELECT n AS {row}, {named} FROM {NUMBERED})"
         listed = ", ".join(f"{_quoted(cell.name)} AS {cell.sql}" for cell in opened.cells.values())
-        return f'SELECT "solvent row" AS n, {listed} FROM ({inner}) WHERE NOT {_TRUTH}'
+        return f"SELECT {row} AS n, {listed} FROM ({inner}) WHERE NOT {truth}"
     return f"SELECT * FROM {NUMBERED} WHERE NOT {holds(condition, opened.cells)}"
 
 
@@ -131,18 +178,25 @@ def number(opened: Opened, query: str, column: str | None) -> float | Failed:
     """See ``Table.number``."""
     import duckdb
 
-    names = {"table": DATA, "object": DATA} | (dict.fromkeys(("column", "property"), _quoted(column)) if column else {})
+    names = {"table": DATA, "object": DATA} | (
+        {} if column is None else dict.fromkeys(("column", "property"), _quoted(column))
+    )
     asked = re.sub(r"\$?\{(\w+)\}", lambda found: names.get(found[1], found[0]), query)
     try:
+        _told_apart(asked, opened)
         statements = opened.connection.extract_statements(asked)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             return Failed("expected one SELECT")
-        rows = opened.ask(asked)
+        with limited(opened.connection):
+            rows = opened.connection.execute(asked).fetchmany(2)  # no more than what tells that there are too many
+    except CannotCompile as error:
+        return Failed(str(error))
     except duckdb.Error as error:
         return failed(error)
     if len(rows) != 1 or len(rows[0]) != 1:
-        return Failed(f"expected one number, got {len(rows)} rows of {len(rows[0]) if rows else 0} columns")
+        several = "several" if len(rows) > 1 else len(rows)
+        return Failed(f"expected one number, got {several} rows of {len(rows[0]) if rows else 0} columns")
     try:
         return float(rows[0][0])
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return Failed(f"expected a number, got {rows[0][0]!r}"[:200])

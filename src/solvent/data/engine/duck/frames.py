@@ -42,7 +42,9 @@ def source(connection: duckdb.DuckDBPyConnection, frame: object) -> Source:
     if _library(native) == "pandas":
         native = _readable(connection, _by_position(native, notes), names, notes)
     elif _library(native) == "polars":
-        native = _Stream(_typed(_without_objects(native, notes), notes))
+        plain = _typed(_without_objects(native, notes), notes).clone()
+        plain.columns = [f"c{place}" for place in range(len(names))]  # a NUL in a name ends the process
+        native = _Stream(plain)
     elif not hasattr(native, "to_reader"):
         native = _Stream(native)
     connection.register(NAME, native)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import math
 
+_NOTHING = "\u2400"
+"""Stands for what a name in SQL can't have: a NUL, or nothing at all."""
+
 
 def identifier(name: str) -> str:
     """A name in double quotes."""
-    return '"' + name.replace('"', '""') + '"'
+    return '"' + (name or _NOTHING).replace("\0", _NOTHING).replace('"', '""') + '"'
 
 
 def text(value: str) -> str:

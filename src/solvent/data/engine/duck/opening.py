@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from solvent.data.engine.duck import csv, databases, frames, json, parquet
 from solvent.data.engine.duck.database import connect, lock
 from solvent.data.engine.duck.literals import identifier
 from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
-from solvent.data.engine.duck.paths import files_of
+from solvent.data.engine.duck.paths import Format, files_of
 from solvent.data.engine.duck.source import Source
 from solvent.data.engine.duck.types import kind_of
 from solvent.data.errors import UnreadableData
@@ -33,15 +36,31 @@ def opened(source: object, table: str | None, memory: str | None, threads: int |
 
 def _source(connection: duckdb.DuckDBPyConnection, folder: Path, source: object, table: str | None) -> Source:
     if not isinstance(source, str | os.PathLike):
-        return frames.source(connection, source)
+        return _of_frame(connection, source)
     path = str(source)
-    if isinstance(source, str) and databases.is_query(path):
+    if isinstance(source, str) and databases.is_query(path) and not os.path.lexists(path):
         return databases.query(connection, path)
-    kind, files = files_of(path.removeprefix("sqlite:///").removeprefix("duckdb:///"))
+    kind, files, notes = files_of(path.removeprefix("sqlite:///").removeprefix("duckdb:///"))
     if kind in ("duckdb", "sqlite"):
         return databases.source(connection, kind, files[0], table)
     if table is not None:
         raise UnreadableData(f"'{files[0].name}' is a file of one table; leave the name of the table ('{table}') out")
+    found = _of_files(connection, folder, kind, files)
+    return msgspec.structs.replace(found, notes=[*found.notes, *notes])
+
+
+def _of_frame(connection: duckdb.DuckDBPyConnection, frame: object) -> Source:
+    import duckdb
+
+    try:
+        return frames.source(connection, frame)
+    except duckdb.Error as error:
+        raise UnreadableData(
+            f"the frame can't be read: {reason(error)}; convert the column of that type, or leave it out"
+        ) from error
+
+
+def _of_files(connection: duckdb.DuckDBPyConnection, folder: Path, kind: Format, files: Sequence[Path]) -> Source:
     if kind == "parquet":
         return parquet.source(connection, folder, files)
     if kind == "arrow":

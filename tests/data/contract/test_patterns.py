@@ -1,0 +1,36 @@
+"""Patterns of other dialects: told from those that an engine can use, which are put into a group of ours."""
+
+from __future__ import annotations
+
+import warnings
+
+import pytest
+
+from solvent.data.contract.patterns import problem_of
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [r"\p{L}+", r"[*+]+", r"[+*?}]+x", r"\[*+?"[:-2], r"[[:alpha:]]+", r"\(\)", r"[(]", r"[)]+", r"[]+]+", r"\x{41}+", r"\\+",
+     r"(?i:a)(b)", r"[a-z&&[^b]]"],
+)  # fmt: skip
+def test_what_an_engine_can_use(pattern: str) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert problem_of(pattern) is None
+
+
+@pytest.mark.parametrize(
+    ("pattern", "problem"),
+    [
+        (r"\pL)|(?:", "brackets don't close"),
+        (r"\pL(", "brackets don't close"),
+        (r"a++", "possessive"),
+        (r"a{2}+", "possessive"),
+        (r"[ab]*+", "possessive"),
+        (r"\\(?=a)", "looks ahead"),
+        (r"(a)\1", "refers back"),
+    ],
+)
+def test_what_none_can(pattern: str, problem: str) -> None:
+    assert problem in (problem_of(pattern) or "")
