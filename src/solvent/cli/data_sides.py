@@ -40,7 +40,7 @@ def _is_database(source: str) -> bool:
 
     if source.startswith("runs:/") or is_query(source) or _saved(Path(source)) is not None:
         return False
-    kind, _ = files_of(source.removeprefix("sqlite:///").removeprefix("duckdb:///"))
+    kind = files_of(source.removeprefix("sqlite:///").removeprefix("duckdb:///"))[0]
     return kind in ("duckdb", "sqlite")
 
 
