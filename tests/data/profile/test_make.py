@@ -176,3 +176,10 @@ def test_nothing_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -
     profile(str(tmp_path / "x.parquet"))
     printed = capfd.readouterr()
     assert (printed.out, printed.err) == ("", "")
+
+
+def test_numbers_near_the_largest_have_a_histogram() -> None:
+    found = profile(pd.DataFrame({"a": np.r_[np.full(500, 1.7e308), np.full(500, -1.7e308)]})).columns[0]
+    assert found.failed is None
+    assert found.counts is not None
+    assert sum(found.counts.counts) == 1_000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -80,5 +81,13 @@ def _answers(
     columns = opened.connection.execute(f"SELECT {listed} FROM ({inner})").fetchnumpy()
     for cell in asked:
         values = numpy.ma.masked_invalid(columns[cell.sql]).compressed()
-        found[cell.name] = [float(each) for each in numpy.quantile(values, shares)] if len(values) else []
+        found[cell.name] = _of(values, shares) if len(values) else []
     return found
+
+
+def _of(values: Any, shares: Sequence[float]) -> list[float]:
+    """NumPy's; of halves where the difference of two values would be infinite."""
+    import numpy
+
+    factor = 2.0 if float(numpy.abs(values).max()) > sys.float_info.max / 4 else 1.0
+    return [float(each) * factor for each in numpy.quantile(values / factor, shares)]

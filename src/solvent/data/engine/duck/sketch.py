@@ -22,7 +22,12 @@ def sketches(opened: Opened, columns: Sequence[str], rows: int) -> dict[str, Ske
     name = _hash(opened)
     if len(opened.cells) <= WIDE:
         return each(opened, columns, 1, lambda cells: {cells[0].name: _of(opened, cells[0], name, CELLS)})
-    return each(opened, columns, max(1, min(WIDE, ROOM // max(1, rows))), lambda cells: _many(opened, cells, name))
+    return each(opened, columns, at_once(rows), lambda cells: _many(opened, cells, name))
+
+
+def at_once(rows: int) -> int:
+    """Columns that are laid beside each other."""
+    return max(1, min(WIDE, ROOM // max(1, rows)))
 
 
 def _many(opened: Opened, cells: Sequence[Cell], name: str) -> dict[str, Sketch | Failed]:

@@ -50,7 +50,7 @@ class DuckTable:
         return histograms.histograms(self._opened, edges)
 
     def categories(self, columns: Sequence[str], most: int) -> dict[str, Categories | Failed]:
-        return categories.categories(self._opened, columns, most)
+        return categories.categories(self._opened, columns, most, self.rows())
 
     def distinct(self, columns: Sequence[str]) -> dict[str, Sketch | Failed]:
         return sketch.sketches(self._opened, columns, self.rows())
