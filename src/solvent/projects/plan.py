@@ -24,6 +24,7 @@ class Plan:
     """A run that can start.
 
     ``origins`` says where each value comes from: ``default``, ``command line``, or ``file`` with its name.
+    ``shown`` is what stands for the command of a run that only holds others.
     """
 
     uri: str
@@ -31,10 +32,11 @@ class Plan:
     entry: EntryPoint
     values: Values
     origins: Mapping[str, str]
+    shown: str | None = None
 
     @property
     def command(self) -> str:
-        return parameters.command_line(self.entry, self.values)
+        return self.shown if self.shown is not None else parameters.command_line(self.entry, self.values)
 
 
 def plan_run(
