@@ -44,6 +44,8 @@ def _run(context: click.Context, given: Given) -> int:
     with backend_of(given.tracking_uri) as backend, tracking_for(backend, given.tracking_uri) as tracking:
         if given.sweep:
             return _sweep(backend, plan, tracking, options, parameters, given)
+        if given.reuse:
+            return _reuse(backend, plan, tracking, options, given.yes)
         return _once(backend, plan, tracking, options)
 
 
@@ -85,3 +87,10 @@ def _sweep(
     goal = parse_goal(given.best) if given.best is not None else None
     sweep = plan_sweep(plan, parameters.values, parameters.origins)
     return report_sweep(run_sweep(backend, sweep, tracking, options, jobs=given.jobs, goal=goal, say=say), goal)
+
+
+def _reuse(backend: Backend, plan: Plan, tracking: Tracking, options: Options, yes: bool) -> int:
+    from solvent.cli.run_reuse import reuse
+
+    earlier, options = reuse(backend, plan, options, yes)
+    return 0 if earlier else _once(backend, plan, tracking, options)
