@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +14,9 @@ from solvent.projects.errors import InvalidParameters
 
 if TYPE_CHECKING:
     from solvent.backend.protocol import Backend
-    from solvent.projects.run import Plan, Result
+    from solvent.projects.closing import Result
+    from solvent.projects.plan import Plan
+    from solvent.projects.variables import Tracking
 
 
 @click.command()
@@ -70,8 +71,10 @@ def run(
     The project's parameters are checked first, then the data for which it names contracts. Its output is passed
     through; the last line on stdout says how the run ended.
     """
+    from solvent.projects.launch import Options, launch
+    from solvent.projects.opening import Place
     from solvent.projects.parameters import parse_pairs
-    from solvent.projects.run import launch, plan_run
+    from solvent.projects.plan import plan_run
 
     if experiment_name is not None and experiment_id is not None:
         if context.get_parameter_source("experiment_id") == context.get_parameter_source("experiment_name"):
@@ -89,37 +92,32 @@ def run(
     except InvalidParameters as error:
         raise click.BadParameter(str(error), param_hint="-P") from error
     plan = plan_run(uri, entry_point=entry_point, given=given_values)
-    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as (url, store):
-        result = launch(
-            backend,
-            url,
-            plan,
-            experiment_name=experiment_name,
-            experiment_id=experiment_id,
-            run_name=run_name,
-            env_manager=env_manager,
-            store=store,
-            after_child=_deliver_leftovers,
-            skip_contracts=no_contracts,
-            say=lambda line: click.echo(line, err=True),
-        )
+    options = Options(
+        place=Place(experiment_name=experiment_name, experiment_id=experiment_id, run_name=run_name),
+        env_manager=env_manager,
+        skip_contracts=no_contracts,
+        after_child=_deliver_leftovers,
+    )
+    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as tracking:
+        result = launch(backend, plan, tracking, options, say=lambda line: click.echo(line, err=True))
     sys.exit(_report(plan, result))
 
 
 @contextmanager
-def _address_for_child(backend: Backend, given: str | None) -> Iterator[tuple[str, Path | None]]:
+def _address_for_child(backend: Backend, given: str | None) -> Iterator[Tracking]:
     """Where the child logs to: our own server on this machine for an embedded store, which is named too, else the
     server itself."""
     from solvent.backend.embedded import EmbeddedBackend
+    from solvent.projects.variables import Tracking
     from solvent.settings import tracking_uri
 
     if isinstance(backend, EmbeddedBackend):
         from solvent.server.loopback import Loopback
 
         with Loopback(backend) as loopback:
-            yield loopback.url, backend.store.path
+            yield Tracking(loopback.url, backend.store.path)
     else:
-        yield tracking_uri(given) or backend.uri, None
+        yield Tracking(tracking_uri(given) or backend.uri)
 
 
 def _deliver_leftovers() -> None:
@@ -137,7 +135,7 @@ def _deliver_leftovers() -> None:
 def _report(plan: Plan, result: Result) -> int:
     """Say how the run ended; the exit code."""
     from solvent.cli.main import one_line
-    from solvent.projects.run import describe_end
+    from solvent.projects.closing import describe_end
 
     outcome = result.outcome
     if outcome is not None and outcome.passed_signal is None and outcome.code:

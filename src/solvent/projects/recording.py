@@ -1,0 +1,52 @@
+"""Keeping with a run what it came from: parameters, code, environment."""
+
+from __future__ import annotations
+
+import io
+
+from solvent.backend.protocol import Backend
+from solvent.projects.environment import Environment
+from solvent.projects.plan import Plan
+from solvent.provenance.capture import Provenance, capture
+from solvent.provenance.host import Host
+from solvent.provenance.packages import installed_packages
+from solvent.provenance.program import Program
+from solvent.wire.experiments import Tag
+from solvent.wire.runs import LogBatch, Param, Run
+
+_BATCH = 100
+
+
+def capture_project(plan: Plan) -> Provenance:
+    """What the project's code came from, and where it runs; its environment is added when it is made."""
+    folder = plan.project.folder.absolute()
+    return capture(folder, Program(None, str(folder), "PROJECT", ["bash", "-c", plan.command]))
+
+
+def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment | None) -> None:
+    """The parameters as params, and what the run came from as tags and artifacts.
+
+    ``environment`` is None if it could not be made.
+    """
+    provenance = _in_environment(provenance, environment)
+    tags = provenance.tags()
+    if environment is not None and environment.key:
+        tags["solvent.environment"] = environment.key
+    params = [Param(key=key, value=value) for key, value in plan.values.all.items()]
+    backend.call(LogBatch(run_id=run.info.run_id, tags=[Tag(key=key, value=value) for key, value in tags.items()]))
+    for start in range(0, len(params), _BATCH):
+        backend.call(LogBatch(run_id=run.info.run_id, params=params[start : start + _BATCH]))
+    store = backend.artifacts(run.info.artifact_uri)
+    for path, content in provenance.files().items():
+        store.write(path, io.BytesIO(content))
+
+
+def _in_environment(provenance: Provenance, environment: Environment | None) -> Provenance:
+    """What was captured, with the interpreter and the packages of the environment that the command runs in."""
+    if environment is None:
+        return provenance._replace(packages=[])
+    if environment.search_path is None:
+        return provenance
+    version = environment.python_version or provenance.host["python"]
+    host: Host = {**provenance.host, "python": version, "executable": str(environment.interpreter)}
+    return provenance._replace(host=host, packages=installed_packages(environment.search_path))
