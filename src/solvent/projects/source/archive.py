@@ -47,9 +47,7 @@ def _unpacked(address: Address, root: Path, say: Say) -> Source:
         archive.unlink()
     uri += f"#{address.subfolder}" if address.subfolder else ""
     folder = inner(content, address.subfolder, uri)
-    return Source(
-        "zip", uri, root, folder, address.subfolder, digest=digest, remote=address.remote, fetched=True
-    )
+    return Source("zip", uri, root, folder, address.subfolder, digest=digest, remote=address.remote, fetched=True)
 
 
 def _digest(archive: Path) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -19,19 +18,14 @@ _READ_SECONDS = 60.0
 _REDIRECTS = 5
 
 
-def _never() -> bool:
-    return False
-
-
-def download(url: str, target: Path, *, limit: int | None = None, stop: Callable[[], bool] = _never) -> str:
+def download(url: str, target: Path, *, limit: int | None = None) -> str:
     """Keep what ``url`` answers as ``target``; its SHA-256.
 
     Args:
         limit: the most bytes that are taken.
-        stop: asked now and then whether to give up.
 
     Raises:
-        SourceFailed: it can't be had, is larger, or we were told to stop.
+        SourceFailed: it can't be had, or is larger.
     """
     from urllib3.exceptions import HTTPError
 
@@ -42,8 +36,6 @@ def download(url: str, target: Path, *, limit: int | None = None, stop: Callable
                 size += len(chunk)
                 if limit is not None and size > limit:
                     raise SourceFailed(f"{shown(url)} is larger than {limit:,} bytes: nothing of it was kept")
-                if stop():
-                    raise SourceFailed(f"the download of {shown(url)} was interrupted")
                 digest.update(chunk)
                 file.write(chunk)
     except BaseException as error:

@@ -123,7 +123,7 @@ def _reference(git: Fetcher, url: str, version: str | None) -> str | None:
         raise InvalidProject(
             f"'{version}' is both a branch and a tag of {shown(url)}: write refs/heads/{version} or refs/tags/{version}"
         )
-    if found or version.startswith("refs/") and version in known:
+    if found or (version.startswith("refs/") and version in known):
         return found[0] if found else version
     if _COMMIT.fullmatch(version):
         return None
