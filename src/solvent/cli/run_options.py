@@ -115,10 +115,6 @@ def check_together(given: Given) -> None:
     """
     if given.docker_args:
         raise click.UsageError("-A passes arguments to docker, and Solvent runs no containers: leave it out")
-    if given.version is not None:
-        raise click.UsageError(
-            f"this version runs folders, not git revisions: check out {given.version} and leave out --version"
-        )
     for name, value in (("--jobs", given.jobs > 1), ("--best", given.best is not None)):
         if value and not given.sweep:
             raise click.UsageError(f"{name} is for a sweep: add --sweep, or leave it out")

@@ -46,8 +46,9 @@ def open_run(backend: Backend, plan: Plan, place: Place, *, env_manager: str, ru
     """
     tags = {
         "mlflow.user": user_name(),
-        "mlflow.source.name": str(plan.project.folder.absolute()),
+        "mlflow.source.name": plan.source_name,
         "mlflow.source.type": "PROJECT",
+        **(plan.source.tags() if plan.source is not None else {}),
         "mlflow.project.entryPoint": plan.entry.name,
         "mlflow.project.backend": runner,
         "mlflow.project.env": env_manager,

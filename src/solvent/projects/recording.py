@@ -25,7 +25,7 @@ _BATCH = 100
 def capture_project(plan: Plan) -> Provenance:
     """What the project's code came from, and where it runs; its environment is added when it is made."""
     folder = plan.project.folder.absolute()
-    return capture(folder, Program(None, str(folder), "PROJECT", ["bash", "-c", plan.command]))
+    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.command]))
 
 
 def record(
@@ -56,7 +56,7 @@ def record_data(
 
     ``provenance`` is as ``in_environment`` gives it.
     """
-    inputs = read_inputs(plan.project, plan.entry, plan.values.declared, say)
+    inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, say)
     record_inputs(backend, run, inputs)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))

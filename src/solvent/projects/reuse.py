@@ -34,7 +34,7 @@ def find_earlier(backend: Backend, plan: Plan, options: Options, say: Say) -> Ea
     """
     environment = options.prepare(plan.project, options.env_manager, say)
     provenance = in_environment(capture_project(plan), plan, environment)
-    inputs = read_inputs(plan.project, plan.entry, plan.values.declared, say)
+    inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, say)
     identity = identity_of(plan, provenance, environment, inputs)
     experiment = _experiment(backend, options.place)
     if experiment is None or not identity.comparable:
