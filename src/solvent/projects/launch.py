@@ -14,16 +14,18 @@ from solvent.projects import downloads, parameters
 from solvent.projects.backends.local import LocalBackend
 from solvent.projects.backends.protocol import Job, ProjectBackend
 from solvent.projects.child import Outcome, never_started
-from solvent.projects.closing import Result, close_run, keep_failure, keep_reason
+from solvent.projects.closing import Result, close_run, keep_exit_code, keep_failure, keep_reason
 from solvent.projects.enforce import Bound, bind, enforce, skip
 from solvent.projects.environment import Environment, Say, prepare_environment, silent
 from solvent.projects.opening import Place, open_run
+from solvent.projects.output import Output
 from solvent.projects.plan import Plan
-from solvent.projects.recording import capture_project, record
+from solvent.projects.recording import capture_project, record, record_data
 from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Console, Sink
 from solvent.projects.spec import Project
 from solvent.projects.variables import Tracking, inherited_variables, run_variables
+from solvent.projects.watch import Watch
 from solvent.provenance.capture import Provenance
 from solvent.wire.runs import Run
 
@@ -86,8 +88,9 @@ def launch(
         signals = signals or stack.enter_context(Signals())
         capturing = beside.submit(capture_project, plan)
         run = open_run(backend, plan, options.place, env_manager=options.env_manager, runner=options.runner.name)
-        launching = _Launching(backend, plan, tracking, options, signals, say, run)
-        return launching.to_its_end(capturing, contracts)
+        with Watch(backend, run, say) as watch:
+            launching = _Launching(backend, plan, tracking, options, signals, say, run, watch)
+            return launching.to_its_end(capturing, contracts)
 
 
 def check_place(runner: ProjectBackend, tracking: Tracking) -> None:
@@ -117,6 +120,7 @@ class _Launching:
     signals: Signals
     say: Say
     run: Run
+    watch: Watch
     outcome: Outcome | None = None
 
     def to_its_end(self, capturing: Future[Provenance], contracts: Sequence[Bound]) -> Result:
@@ -124,10 +128,13 @@ class _Launching:
         try:
             environment = self._prepare(capturing)
             contracts = self._download(contracts)
+            with self.signals.interrupting():
+                record_data(self.backend, self.run, self.plan, environment, self.say)
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)
             self.options.after_child()
+            keep_exit_code(self.backend, self.run, self.outcome)
             keep_failure(self.backend, self.run, self.outcome)
         except Interrupted as interrupted:
             self.outcome = never_started(interrupted.number)
@@ -173,8 +180,10 @@ class _Launching:
 
     def _run(self, variables: Mapping[str, str]) -> Outcome:
         self.signals.check()
+        self.watch.check()
         folder = self.plan.project.folder
         job = Job(self.run.info.run_id, self.plan.command, folder, variables, inherited_variables())
-        started = self.options.runner.start(job, self.options.sinks())
-        with self.signals.passed_to(started.cancel):
-            return started.wait()
+        with Output(self.backend, self.run, self.say) as output:
+            started = self.options.runner.start(job, [*self.options.sinks(), output])
+            with self.signals.passed_to(started.cancel), self.watch.passed_to(started.cancel):
+                return started.wait()

@@ -24,6 +24,7 @@ class Plan:
     """A run that can start.
 
     ``origins`` says where each value comes from: ``default``, ``command line``, or ``file`` with its name.
+    ``shown`` is what stands for the command of a run that only holds others.
     """
 
     uri: str
@@ -31,6 +32,7 @@ class Plan:
     entry: EntryPoint
     values: Values
     origins: Mapping[str, str]
+    shown: str | None = None
     source: Source | None = None
 
     @property
@@ -41,7 +43,7 @@ class Plan:
 
     @property
     def command(self) -> str:
-        return parameters.command_line(self.entry, self.values)
+        return self.shown if self.shown is not None else parameters.command_line(self.entry, self.values)
 
 
 def plan_run(
@@ -70,7 +72,8 @@ def plan_run(
     """
     source = open_source(uri, version, say=say)
     try:
-        plan = plan_in(source.folder, uri, entry_point=entry_point, given=given, origins=origins, source=source)
+        shown = source.uri if source.fetched else uri  # what was fetched is named without secrets
+        plan = plan_in(source.folder, shown, entry_point=entry_point, given=given, origins=origins, source=source)
         agree(source, plan.project, read_requirements(plan.project), plan.command, ask)
     except BaseException:
         source.discard()
@@ -91,7 +94,7 @@ def plan_in(
     project = load_project(folder, entry_point)
     entry = project.entry_point(entry_point)
     read_requirements(project)  # what is wrong with them is said before a run is opened
-    return with_values(Plan(uri, project, entry, Values({}, {}), {}, source), given or {}, origins or {})
+    return with_values(Plan(uri, project, entry, Values({}, {}), {}, source=source), given or {}, origins or {})
 
 
 def with_values(plan: Plan, given: Mapping[str, str], origins: Mapping[str, str]) -> Plan:

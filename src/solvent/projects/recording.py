@@ -1,15 +1,22 @@
-"""Keeping with a run what it came from: parameters, code, environment."""
+"""Keeping with a run what it came from: parameters, code, environment, data."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from solvent.backend.protocol import Backend
-from solvent.projects.environment import Environment
+from solvent.projects.environment import Environment, Say
+from solvent.projects.inputs import read_inputs, record_inputs
+from solvent.projects.parameters import is_address
 from solvent.projects.plan import Plan
+from solvent.projects.project_json import FILE, project_json
+from solvent.projects.requirements import read_requirements
+from solvent.projects.source.shown import shown
 from solvent.provenance.capture import Provenance, capture
 from solvent.provenance.host import Host
-from solvent.provenance.packages import installed_packages
+from solvent.provenance.lock import hashes_in
+from solvent.provenance.packages import read_packages
 from solvent.provenance.program import Program
 from solvent.wire.experiments import Tag
 from solvent.wire.runs import LogBatch, Param, Run
@@ -28,7 +35,7 @@ def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, envir
 
     ``environment`` is None if it could not be made.
     """
-    provenance = _in_environment(provenance, environment)
+    provenance = _in_environment(provenance, plan, environment)
     tags = provenance.tags()
     if environment is not None and environment.key:
         tags["solvent.environment"] = environment.key
@@ -41,12 +48,25 @@ def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, envir
         store.write(path, io.BytesIO(content))
 
 
-def _in_environment(provenance: Provenance, environment: Environment | None) -> Provenance:
+def record_data(backend: Backend, run: Run, plan: Plan, environment: Environment, say: Say) -> None:
+    """The data that the command will read, as it is now, and all that the command was told."""
+    addresses = {f"parameter {name}": plan.values.declared[name] for name in plan.values.local}
+    inputs = [
+        replace(one, address=shown(address)) if is_address(address := addresses.get(one.why, "")) else one
+        for one in read_inputs(plan.project, plan.entry, plan.values.for_command, say)
+    ]
+    record_inputs(backend, run, inputs)
+    content = project_json(plan, environment, inputs)
+    backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
+
+
+def _in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:
     """What was captured, with the interpreter and the packages of the environment that the command runs in."""
     if environment is None:
         return provenance._replace(packages=[])
+    hashes = hashes_in(read_requirements(plan.project).texts)
     if environment.search_path is None:
-        return provenance
+        return provenance._replace(hashes=hashes)
     version = environment.python_version or provenance.host["python"]
     host: Host = {**provenance.host, "python": version, "executable": str(environment.interpreter)}
-    return provenance._replace(host=host, packages=installed_packages(environment.search_path))
+    return provenance._replace(host=host, packages=read_packages(environment.search_path), hashes=hashes)
