@@ -40,16 +40,19 @@ def run(
     env_manager: str = "uv",
     backend: str = "local",
     backend_config: str | None = None,
+    storage_dir: str | None = None,
+    yes: bool = False,
     check: bool = True,
 ) -> Result:
     """Run a project to its end, as ``solvent run`` does. Within a run it becomes a child of that run.
 
-    A project that would be fetched over the network is not run: nobody is asked here.
-
     Args:
         uri: the project's folder, or another address that ``solvent run`` takes.
         parameters: values by name; texts, numbers and bools.
+        version: of a git project: a branch, a tag or a commit.
         run_id: an existing run to go on with.
+        storage_dir: where remote data of path parameters is downloaded to.
+        yes: run a project that came over the network; nobody is asked here, so that it is refused otherwise.
         check: False returns the result of a run that failed instead of raising.
 
     Returns:
@@ -68,8 +71,14 @@ def run(
     from solvent.projects.plan import plan_run
 
     given = {name: _text(value) for name, value in (parameters or {}).items()}
-    origins = dict.fromkeys(given, "Python")
-    plan = plan_run(uri, entry_point=entry_point, given=given, origins=origins, version=version)
+    plan = plan_run(
+        uri,
+        entry_point=entry_point,
+        given=given,
+        origins=dict.fromkeys(given, "Python"),
+        version=version,
+        ask=lambda _text: yes,
+    )
     active = active_run()
     place = Place(
         experiment_name=experiment_name,
@@ -83,6 +92,7 @@ def run(
         env_manager=env_manager,
         runner=find_backend(backend, backend_config),
         after_child=deliver_leftovers,
+        storage=Path(storage_dir) if storage_dir is not None else None,
     )
     store = connect(session.uri)
     try:

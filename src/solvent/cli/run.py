@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,10 +43,17 @@ def _run(context: click.Context, given: Given) -> int:
     check_together(given)
     options = _options(given, *which_experiment(context, given))
     parameters = read_parameters(given.pairs, given.param_file, sweep=given.sweep)
-    plan = _plan(given, parameters)
-    with backend_of(given.tracking_uri) as backend, tracking_for(backend, given.tracking_uri) as tracking:
+    with (
+        _planned(given, parameters) as plan,
+        backend_of(given.tracking_uri) as backend,
+        tracking_for(backend, given.tracking_uri) as tracking,
+    ):
         if given.sweep:
             return _sweep(backend, plan, tracking, options, parameters, given)
+        if given.twice:
+            return _twice(backend, plan, tracking, options)
+        if given.reuse:
+            return _reuse(backend, plan, tracking, options, given.yes)
         return _once(backend, plan, tracking, options)
 
 
@@ -64,12 +73,14 @@ def _options(given: Given, experiment_name: str | None, experiment_id: str | Non
     )
 
 
-def _plan(given: Given, parameters: Parameters) -> Plan:
+@contextmanager
+def _planned(given: Given, parameters: Parameters) -> Iterator[Plan]:
+    """The plan; what was fetched for it goes at the end."""
     from solvent.cli.consent import asker
     from solvent.cli.run_report import say
     from solvent.projects.plan import plan_run
 
-    return plan_run(
+    plan = plan_run(
         given.uri,
         entry_point=given.entry_point,
         given=parameters.first,
@@ -78,6 +89,11 @@ def _plan(given: Given, parameters: Parameters) -> Plan:
         ask=asker(given.yes),
         say=say,
     )
+    try:
+        yield plan
+    finally:
+        if plan.source is not None:
+            plan.source.discard()
 
 
 def _once(backend: Backend, plan: Plan, tracking: Tracking, options: Options) -> int:
@@ -97,3 +113,16 @@ def _sweep(
     goal = parse_goal(given.best) if given.best is not None else None
     sweep = plan_sweep(plan, parameters.values, parameters.origins)
     return report_sweep(run_sweep(backend, sweep, tracking, options, jobs=given.jobs, goal=goal, say=say), goal)
+
+
+def _reuse(backend: Backend, plan: Plan, tracking: Tracking, options: Options, yes: bool) -> int:
+    from solvent.cli.run_reuse import reuse
+
+    earlier, options = reuse(backend, plan, options, yes)
+    return 0 if earlier else _once(backend, plan, tracking, options)
+
+
+def _twice(backend: Backend, plan: Plan, tracking: Tracking, options: Options) -> int:
+    from solvent.cli.run_twice import run_twice
+
+    return run_twice(backend, plan, tracking, options)

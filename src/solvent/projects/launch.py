@@ -126,10 +126,10 @@ class _Launching:
     def to_its_end(self, capturing: Future[Provenance], contracts: Sequence[Bound]) -> Result:
         problem: SolventError | None = None
         try:
-            environment = self._prepare(capturing)
+            environment, provenance = self._prepare(capturing)
             contracts = self._download(contracts)
             with self.signals.interrupting():
-                record_data(self.backend, self.run, self.plan, environment, self.say)
+                record_data(self.backend, self.run, self.plan, provenance, environment, self.say)
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)
@@ -147,15 +147,15 @@ class _Launching:
             problem = close_run(self.backend, self.run, status) or problem
         return Result(self.run.info.run_id, status, self.outcome, problem)
 
-    def _prepare(self, capturing: Future[Provenance]) -> Environment:
-        """The environment; what the run came from is recorded even if it can't be made."""
+    def _prepare(self, capturing: Future[Provenance]) -> tuple[Environment, Provenance]:
+        """The environment, and what the run came from, which is recorded even if the environment can't be made."""
         environment: Environment | None = None
         try:
             with self.signals.interrupting():
                 environment = self.options.prepare(self.plan.project, self.options.env_manager, self.say)
         finally:
-            record(self.backend, self.run, self.plan, capturing.result(), environment)
-        return environment
+            provenance = record(self.backend, self.run, self.plan, capturing.result(), environment)
+        return environment, provenance
 
     def _download(self, contracts: Sequence[Bound]) -> Sequence[Bound]:
         """Bring the data here that parameters name by address; the contracts, held against what came."""

@@ -32,8 +32,8 @@ class Plan:
     entry: EntryPoint
     values: Values
     origins: Mapping[str, str]
-    shown: str | None = None
     source: Source | None = None
+    shown: str | None = None
 
     @property
     def source_name(self) -> str:
@@ -72,8 +72,8 @@ def plan_run(
     """
     source = open_source(uri, version, say=say)
     try:
-        shown = source.uri if source.fetched else uri  # what was fetched is named without secrets
-        plan = plan_in(source.folder, shown, entry_point=entry_point, given=given, origins=origins, source=source)
+        name = source.uri if source.fetched else uri  # what was fetched is named without secrets
+        plan = plan_in(source.folder, name, entry_point=entry_point, given=given, origins=origins, source=source)
         agree(source, plan.project, read_requirements(plan.project), plan.command, ask)
     except BaseException:
         source.discard()
@@ -94,7 +94,7 @@ def plan_in(
     project = load_project(folder, entry_point)
     entry = project.entry_point(entry_point)
     read_requirements(project)  # what is wrong with them is said before a run is opened
-    return with_values(Plan(uri, project, entry, Values({}, {}), {}, source=source), given or {}, origins or {})
+    return with_values(Plan(uri, project, entry, Values({}, {}), {}, source), given or {}, origins or {})
 
 
 def with_values(plan: Plan, given: Mapping[str, str], origins: Mapping[str, str]) -> Plan:

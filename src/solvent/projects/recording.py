@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from solvent.backend.protocol import Backend
 from solvent.projects.environment import Environment, Say
+from solvent.projects.identity import IDENTITY, identity_of
 from solvent.projects.inputs import read_inputs, record_inputs
 from solvent.projects.parameters import is_address
 from solvent.projects.plan import Plan
@@ -19,7 +20,7 @@ from solvent.provenance.lock import hashes_in
 from solvent.provenance.packages import read_packages
 from solvent.provenance.program import Program
 from solvent.wire.experiments import Tag
-from solvent.wire.runs import LogBatch, Param, Run
+from solvent.wire.runs import LogBatch, Param, Run, SetTag
 
 _BATCH = 100
 
@@ -30,12 +31,14 @@ def capture_project(plan: Plan) -> Provenance:
     return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.command]))
 
 
-def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment | None) -> None:
-    """The parameters as params, and what the run came from as tags and artifacts.
+def record(
+    backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment | None
+) -> Provenance:
+    """The parameters as params, and what the run came from as tags and artifacts; what is known of it then.
 
     ``environment`` is None if it could not be made.
     """
-    provenance = _in_environment(provenance, plan, environment)
+    provenance = in_environment(provenance, plan, environment)
     tags = provenance.tags()
     if environment is not None and environment.key:
         tags["solvent.environment"] = environment.key
@@ -46,10 +49,16 @@ def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, envir
     store = backend.artifacts(run.info.artifact_uri)
     for path, content in provenance.files().items():
         store.write(path, io.BytesIO(content))
+    return provenance
 
 
-def record_data(backend: Backend, run: Run, plan: Plan, environment: Environment, say: Say) -> None:
-    """The data that the command will read, as it is now, and all that the command was told."""
+def record_data(
+    backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment, say: Say
+) -> None:
+    """The data that the command will read, as it is now, all that the command was told, and what that makes of it.
+
+    ``provenance`` is as ``in_environment`` gives it.
+    """
     addresses = {f"parameter {name}": plan.values.declared[name] for name in plan.values.local}
     inputs = [
         replace(one, address=shown(address)) if is_address(address := addresses.get(one.why, "")) else one
@@ -58,9 +67,12 @@ def record_data(backend: Backend, run: Run, plan: Plan, environment: Environment
     record_inputs(backend, run, inputs)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
+    identity = identity_of(plan, provenance, environment, inputs)
+    if identity.comparable:
+        backend.call(SetTag(run_id=run.info.run_id, key=IDENTITY, value=identity.tag))
 
 
-def _in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:
+def in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:
     """What was captured, with the interpreter and the packages of the environment that the command runs in."""
     if environment is None:
         return provenance._replace(packages=[])

@@ -85,7 +85,9 @@ def _parent(plan: Plan, given: Mapping[str, Sequence[str]], swept: Mapping[str, 
         plan,
         project=replace(plan.project, contracts=()),
         entry=replace(plan.entry, contracts=()),
-        values=Values(_without(first.values.declared, swept), _without(first.values.extra, swept)),
+        values=Values(
+            *(_without(each, swept) for each in (first.values.declared, first.values.extra, first.values.local))
+        ),
         origins=_without(first.origins, swept),
         shown=" ".join(map(quoted, words)),
     )
