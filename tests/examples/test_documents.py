@@ -21,6 +21,7 @@ PAGES = [
     "README.md",
     "docs/first-steps.md",
     "docs/running-projects.md",
+    "docs/projects.md",
     "docs/reproduce.md",
     "docs/contracts.md",
     "docs/checking-data.md",
