@@ -125,7 +125,8 @@ class _Launching:
         try:
             environment = self._prepare(capturing)
             with self.signals.interrupting():
-                record_data(self.backend, self.run, self.plan, environment, self.say)
+                checked = [bound.source for bound in contracts]
+                record_data(self.backend, self.run, self.plan, environment, checked, self.say)
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)

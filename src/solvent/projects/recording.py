@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 
 from solvent.backend.protocol import Backend
 from solvent.projects.environment import Environment, Say
@@ -45,10 +46,15 @@ def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, envir
         store.write(path, io.BytesIO(content))
 
 
-def record_data(backend: Backend, run: Run, plan: Plan, environment: Environment, say: Say) -> None:
-    """The data that the command will read, as it is now, and all that the command was told."""
+def record_data(
+    backend: Backend, run: Run, plan: Plan, environment: Environment, checked: Sequence[str], say: Say
+) -> None:
+    """The data that the command will read, as it is now, and all that the command was told.
+
+    ``checked`` are kept as inputs by those who hold them against contracts.
+    """
     inputs = read_inputs(plan.project, plan.entry, plan.values.declared, say)
-    record_inputs(backend, run, inputs)
+    record_inputs(backend, run, inputs, checked)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
 
