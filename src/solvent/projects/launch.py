@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from solvent.backend.protocol import Backend
 from solvent.errors import InvalidInput, SolventError
-from solvent.projects import parameters
+from solvent.projects import downloads, parameters
 from solvent.projects.backends.local import LocalBackend
 from solvent.projects.backends.protocol import Job, ProjectBackend
 from solvent.projects.child import Outcome, never_started
@@ -44,7 +45,8 @@ class Options:
     """How a project is run.
 
     ``prepare`` makes the environment; ``variables`` are added to those of the command. ``sinks`` makes what takes its
-    output. ``after_child`` is called before the run is closed.
+    output. ``after_child`` is called before the run is closed. ``storage`` is the folder that downloaded data is kept
+    in; without one it goes with this process.
     """
 
     place: Place = field(default_factory=Place)
@@ -55,6 +57,7 @@ class Options:
     variables: Mapping[str, str] = field(default_factory=dict)
     sinks: Callable[[], Sequence[Sink]] = _console
     after_child: Callable[[], None] = _nothing
+    storage: Path | None = None
 
 
 def launch(
@@ -105,7 +108,7 @@ def check_place(runner: ProjectBackend, tracking: Tracking) -> None:
 def _contracts(plan: Plan, options: Options) -> tuple[Bound, ...]:
     if options.skip_contracts:
         return ()
-    return bind(plan.project.contracts_for(plan.entry), plan.project.folder, plan.values.declared)
+    return bind(plan.project.contracts_for(plan.entry), plan.project.folder, plan.values.for_command)
 
 
 @dataclass
@@ -123,10 +126,11 @@ class _Launching:
     def to_its_end(self, capturing: Future[Provenance], contracts: Sequence[Bound]) -> Result:
         problem: SolventError | None = None
         try:
-            environment = self._prepare(capturing)
+            environment, provenance = self._prepare(capturing)
+            contracts = self._download(contracts)
             with self.signals.interrupting():
                 checked = [bound.source for bound in contracts]
-                record_data(self.backend, self.run, self.plan, environment, checked, self.say)
+                record_data(self.backend, self.run, self.plan, provenance, environment, checked, self.say)
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)
@@ -144,15 +148,24 @@ class _Launching:
             problem = close_run(self.backend, self.run, status) or problem
         return Result(self.run.info.run_id, status, self.outcome, problem)
 
-    def _prepare(self, capturing: Future[Provenance]) -> Environment:
-        """The environment; what the run came from is recorded even if it can't be made."""
+    def _prepare(self, capturing: Future[Provenance]) -> tuple[Environment, Provenance]:
+        """The environment, and what the run came from, which is recorded even if the environment can't be made."""
         environment: Environment | None = None
         try:
             with self.signals.interrupting():
                 environment = self.options.prepare(self.plan.project, self.options.env_manager, self.say)
         finally:
-            record(self.backend, self.run, self.plan, capturing.result(), environment)
-        return environment
+            provenance = record(self.backend, self.run, self.plan, capturing.result(), environment)
+        return environment, provenance
+
+    def _download(self, contracts: Sequence[Bound]) -> Sequence[Bound]:
+        """Bring the data here that parameters name by address; the contracts, held against what came."""
+        if not downloads.waiting(self.plan.entry, self.plan.values):
+            return contracts
+        with self.signals.interrupting():
+            values = downloads.fetch(self.backend, self.plan.entry, self.plan.values, self.options.storage, self.say)
+        self.plan = replace(self.plan, values=values)
+        return _contracts(self.plan, self.options)
 
     def _variables(self, environment: Environment) -> dict[str, str]:
         variables = run_variables(self.tracking, self.run, environment, inherited_variables())

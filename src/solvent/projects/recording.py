@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from solvent.backend.protocol import Backend
 from solvent.projects.environment import Environment, Say
+from solvent.projects.identity import IDENTITY, identity_of
 from solvent.projects.inputs import read_inputs, record_inputs
 from solvent.projects.plan import Plan
 from solvent.projects.project_json import FILE, project_json
@@ -17,7 +18,7 @@ from solvent.provenance.lock import hashes_in
 from solvent.provenance.packages import read_packages
 from solvent.provenance.program import Program
 from solvent.wire.experiments import Tag
-from solvent.wire.runs import LogBatch, Param, Run
+from solvent.wire.runs import LogBatch, Param, Run, SetTag
 
 _BATCH = 100
 
@@ -25,15 +26,17 @@ _BATCH = 100
 def capture_project(plan: Plan) -> Provenance:
     """What the project's code came from, and where it runs; its environment is added when it is made."""
     folder = plan.project.folder.absolute()
-    return capture(folder, Program(None, str(folder), "PROJECT", ["bash", "-c", plan.command]))
+    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.command]))
 
 
-def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment | None) -> None:
-    """The parameters as params, and what the run came from as tags and artifacts.
+def record(
+    backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment | None
+) -> Provenance:
+    """The parameters as params, and what the run came from as tags and artifacts; what is known of it then.
 
     ``environment`` is None if it could not be made.
     """
-    provenance = _in_environment(provenance, plan, environment)
+    provenance = in_environment(provenance, plan, environment)
     tags = provenance.tags()
     if environment is not None and environment.key:
         tags["solvent.environment"] = environment.key
@@ -44,22 +47,33 @@ def record(backend: Backend, run: Run, plan: Plan, provenance: Provenance, envir
     store = backend.artifacts(run.info.artifact_uri)
     for path, content in provenance.files().items():
         store.write(path, io.BytesIO(content))
+    return provenance
 
 
 def record_data(
-    backend: Backend, run: Run, plan: Plan, environment: Environment, checked: Sequence[str], say: Say
+    backend: Backend,
+    run: Run,
+    plan: Plan,
+    provenance: Provenance,
+    environment: Environment,
+    checked: Sequence[str],
+    say: Say,
 ) -> None:
-    """The data that the command will read, as it is now, and all that the command was told.
+    """The data that the command will read, as it is now, all that the command was told, and what that makes of it.
 
-    ``checked`` are kept as inputs by those who hold them against contracts.
+    ``provenance`` is as ``in_environment`` gives it. ``checked`` data are kept as inputs by those who hold them against
+    contracts.
     """
-    inputs = read_inputs(plan.project, plan.entry, plan.values.declared, say)
+    inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, say)
     record_inputs(backend, run, inputs, checked)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
+    identity = identity_of(plan, provenance, environment, inputs)
+    if identity.comparable:
+        backend.call(SetTag(run_id=run.info.run_id, key=IDENTITY, value=identity.tag))
 
 
-def _in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:
+def in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:
     """What was captured, with the interpreter and the packages of the environment that the command runs in."""
     if environment is None:
         return provenance._replace(packages=[])
