@@ -15,6 +15,7 @@ from solvent.provenance.redact import redact_text
 from solvent.wire.runs import GetRun, Run, SetTag, UpdateRun
 
 FAILURE = "solvent.failure"
+EXIT_CODE = "solvent.exit_code"
 _LONGEST_FAILURE = 1_000
 
 
@@ -41,6 +42,11 @@ def close_run(backend: Backend, run: Run, status: str) -> SolventError | None:
     except SolventError as error:
         return error
     return None
+
+
+def keep_exit_code(backend: Backend, run: Run, outcome: Outcome) -> None:
+    """How the command ended, as a tag; negative: the signal that ended it."""
+    backend.call(SetTag(run_id=run.info.run_id, key=EXIT_CODE, value=str(outcome.code)))
 
 
 def keep_failure(backend: Backend, run: Run, outcome: Outcome) -> None:

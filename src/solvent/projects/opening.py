@@ -17,6 +17,8 @@ from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
 from solvent.wire.runs import CreateRun, GetRun, LogBatch, Run, UpdateRun
 
 PARENT = "mlflow.parentRunId"
+PARENT_VARIABLES = ("SOLVENT_PARENT_RUN_ID", "SOLVENT_RUN_ID")
+"""Where a project that runs projects finds its own run; the first one stays when a script joins the run."""
 _LONGEST_TAG = 8_000
 
 
@@ -44,8 +46,9 @@ def open_run(backend: Backend, plan: Plan, place: Place, *, env_manager: str, ru
     """
     tags = {
         "mlflow.user": user_name(),
-        "mlflow.source.name": str(plan.project.folder.absolute()),
+        "mlflow.source.name": plan.source_name,
         "mlflow.source.type": "PROJECT",
+        **(plan.source.tags() if plan.source is not None else {}),
         "mlflow.project.entryPoint": plan.entry.name,
         "mlflow.project.backend": runner,
         "mlflow.project.env": env_manager,
@@ -54,7 +57,7 @@ def open_run(backend: Backend, plan: Plan, place: Place, *, env_manager: str, ru
     parameters = json.dumps(plan.values.all, ensure_ascii=False)
     if len(parameters) <= _LONGEST_TAG:  # told apart from params that the script logs by itself
         tags["solvent.project.parameters"] = parameters
-    parent = place.parent_run_id or os.environ.get("SOLVENT_RUN_ID")
+    parent = place.parent_run_id or next(filter(None, map(os.environ.get, PARENT_VARIABLES)), None)
     if parent and parent != place.run_id:
         tags[PARENT] = parent
     if place.run_id is not None:

@@ -1,22 +1,22 @@
-"""What will run: the project is read and its parameters are checked, and nothing has been changed."""
+"""What will run: the project is fetched if it has to be and read, its parameters are checked, and nothing has run."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from urllib.parse import urlsplit
 
-from solvent.errors import NotSupported
 from solvent.projects import parameters
-from solvent.projects.errors import InvalidProject
+from solvent.projects.environment import Say, silent
 from solvent.projects.parameters import Values
 from solvent.projects.requirements import read_requirements
+from solvent.projects.source.consent import Ask, agree, nobody
+from solvent.projects.source.open import open_source
+from solvent.projects.source.origin import Source
 from solvent.projects.spec import EntryPoint, Project, load_project
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"
-_FETCHED = ("http", "https", "git", "ssh", "git+https", "git+ssh")
 
 
 @dataclass(frozen=True)
@@ -24,6 +24,7 @@ class Plan:
     """A run that can start.
 
     ``origins`` says where each value comes from: ``default``, ``command line``, or ``file`` with its name.
+    ``shown`` is what stands for the command of a run that only holds others.
     """
 
     uri: str
@@ -31,10 +32,18 @@ class Plan:
     entry: EntryPoint
     values: Values
     origins: Mapping[str, str]
+    source: Source | None = None
+    shown: str | None = None
+
+    @property
+    def source_name(self) -> str:
+        """What the run says it came from: the address of a project that was fetched, else its folder."""
+        fetched = self.source is not None and self.source.fetched
+        return self.source.uri if self.source is not None and fetched else str(self.project.folder.absolute())
 
     @property
     def command(self) -> str:
-        return parameters.command_line(self.entry, self.values)
+        return self.shown if self.shown is not None else parameters.command_line(self.entry, self.values)
 
 
 def plan_run(
@@ -43,16 +52,32 @@ def plan_run(
     entry_point: str = "main",
     given: Mapping[str, str] | None = None,
     origins: Mapping[str, str] | None = None,
+    version: str | None = None,
+    ask: Ask = nobody,
+    say: Say = silent,
 ) -> Plan:
-    """Read the project at ``uri`` (a folder, ``folder#subfolder``, or file:// of one) and check the parameters.
+    """Open the project at ``uri`` (a folder, a zip, a git repository, each with ``#subfolder``), and check the parameters.
 
-    ``origins`` says where the given values come from, if not from the command line.
+    Args:
+        origins: where the given values come from, if not from the command line.
+        version: a branch, tag or commit of a git repository.
+        ask: shown what a project that came over the network would run; it says whether somebody agrees.
+        say: told what takes time.
 
     Raises:
-        NotSupported: a project that would have to be fetched, or whose environment can't be made.
+        NotSupported: a kind of address that is not fetched, or a project whose environment can't be made.
+        SourceFailed: the project can't be fetched.
+        NotAgreed: nobody agreed to run it.
         InvalidProject, InvalidParameters: see there.
     """
-    return plan_in(_folder(uri), uri, entry_point=entry_point, given=given, origins=origins)
+    source = open_source(uri, version, say=say)
+    try:
+        plan = plan_in(source.folder, uri, entry_point=entry_point, given=given, origins=origins, source=source)
+        agree(source, plan.project, read_requirements(plan.project), plan.command, ask)
+    except BaseException:
+        source.discard()
+        raise
+    return plan
 
 
 def plan_in(
@@ -62,12 +87,13 @@ def plan_in(
     entry_point: str = "main",
     given: Mapping[str, str] | None = None,
     origins: Mapping[str, str] | None = None,
+    source: Source | None = None,
 ) -> Plan:
     """The plan of a project that lies in a folder already; ``uri`` is what it is called."""
     project = load_project(folder, entry_point)
     entry = project.entry_point(entry_point)
     read_requirements(project)  # what is wrong with them is said before a run is opened
-    return with_values(Plan(uri, project, entry, Values({}, {}), {}), given or {}, origins or {})
+    return with_values(Plan(uri, project, entry, Values({}, {}), {}, source), given or {}, origins or {})
 
 
 def with_values(plan: Plan, given: Mapping[str, str], origins: Mapping[str, str]) -> Plan:
@@ -76,23 +102,7 @@ def with_values(plan: Plan, given: Mapping[str, str], origins: Mapping[str, str]
     Raises:
         InvalidParameters: one that must be given is missing, or a value is not of its type.
     """
-    values = parameters.resolve(plan.entry, given, plan.project.folder.absolute())
+    copied = plan.source is not None and plan.source.fetched
+    values = parameters.resolve(plan.entry, given, plan.project.folder.absolute(), copied=copied)
     known = {name: origins.get(name, COMMAND_LINE) if name in given else DEFAULT for name in values.all}
-    return Plan(plan.uri, plan.project, plan.entry, values, known)
-
-
-def _folder(uri: str) -> Path:
-    parts = urlsplit(uri)
-    if parts.scheme in _FETCHED or uri.startswith("git@") or Path(uri).suffix in (".git", ".zip"):
-        raise NotSupported(
-            f"'{uri}' would have to be fetched, which this version does not do: get it first (git clone, unzip), then"
-            " run its folder"
-        )
-    path = Path(parts.path if parts.scheme == "file" else uri).expanduser()
-    if path.exists() or "#" not in uri:
-        return path
-    whole, _, inner = str(path).partition("#")
-    folder = Path(whole) / (inner or parts.fragment)
-    if not folder.resolve().is_relative_to(Path(whole).resolve()):
-        raise InvalidProject(f"'{uri}' leads out of {whole}: name a folder within the project")
-    return folder
+    return replace(plan, values=values, origins=known)

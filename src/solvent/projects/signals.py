@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -32,7 +32,7 @@ class Signals:
 
     def __init__(self) -> None:
         self.received: list[int] = []
-        self._targets: list[Cancel] = []
+        self._targets: list[_Target] = []
         self._raises = False
         self._before: dict[signal.Signals, Any] = {}
 
@@ -48,13 +48,13 @@ class Signals:
     @contextmanager
     def passed_to(self, cancel: Cancel) -> Iterator[None]:
         """Within the block signals are passed on, those too that have come before it."""
-        self._targets.append(cancel)
+        target = _Target(cancel)
+        self._targets.append(target)
         try:
-            for number in tuple(self.received):
-                cancel(number)
+            target.deliver(self.received)
             yield
         finally:
-            self._targets.remove(cancel)
+            self._targets.remove(target)
 
     @contextmanager
     def interrupting(self) -> Iterator[None]:
@@ -79,10 +79,27 @@ class Signals:
             self._raises = False
             raise Interrupted(self.received[0])
 
-    def _handle(self, number: int, _frame: object) -> None:
+    def pass_on(self, number: int) -> None:
+        """Take a signal, as if the system had sent it."""
         self.received.append(number)
-        for cancel in tuple(self._targets):
-            cancel(number)
+        for target in tuple(self._targets):
+            target.deliver(self.received)
+
+    def _handle(self, number: int, _frame: object) -> None:
+        self.pass_on(number)
         if self._raises:
             self._raises = False
             raise Interrupted(number)
+
+
+class _Target:
+    """Gets each signal once, though one may come while an earlier one is passed on."""
+
+    def __init__(self, cancel: Cancel) -> None:
+        self._cancel = cancel
+        self._delivered = 0
+
+    def deliver(self, received: Sequence[int]) -> None:
+        while self._delivered < len(received):
+            self._delivered += 1
+            self._cancel(received[self._delivered - 1])

@@ -47,6 +47,7 @@ def run_variables(
         variables[f"{family}_TRACKING_URI"] = tracking.url
         variables[f"{family}_RUN_ID"] = run.info.run_id
         variables[f"{family}_EXPERIMENT_ID"] = run.info.experiment_id
+    variables["SOLVENT_PARENT_RUN_ID"] = run.info.run_id  # of projects that it runs itself
     variables["SOLVENT_HOME"] = str(writable_home())
     if tracking.store is not None:
         variables["SOLVENT_TRACKING_STORE"] = str(tracking.store.absolute())
