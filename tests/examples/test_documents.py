@@ -79,7 +79,7 @@ def is_free(port: int) -> bool:
 def test_the_examples_of_a_page_work(document: str, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     followed = steps(ROOT / document)
-    assert len(followed) > 3
+    assert len(followed) > 5
     for step in followed:
         if step.code == UI:
             look_at_the_page(step, tmp_path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -65,9 +65,14 @@ def read_inputs(project: Project, entry: EntryPoint, values: Mapping[str, str], 
     return list(found.values())
 
 
-def record_inputs(backend: Backend, run: Run, inputs: list[Input]) -> None:
-    """Keep them as the run's inputs, called as ``log_input`` calls a file or folder."""
-    datasets = [_dataset(one, one.fingerprint) for one in inputs if one.fingerprint is not None]
+def record_inputs(backend: Backend, run: Run, inputs: Sequence[Input], others: Sequence[str] = ()) -> None:
+    """Keep them as the run's inputs, called as ``log_input`` calls a file or folder. ``others`` are kept elsewhere."""
+    known = {os.path.realpath(path) for path in others}
+    datasets = [
+        _dataset(one, one.fingerprint)
+        for one in inputs
+        if one.fingerprint is not None and os.path.realpath(one.path) not in known
+    ]
     if datasets:
         backend.call(LogInputs(run_id=run.info.run_id, datasets=datasets))
 

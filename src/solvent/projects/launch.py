@@ -129,7 +129,8 @@ class _Launching:
             environment, provenance = self._prepare(capturing)
             contracts = self._download(contracts)
             with self.signals.interrupting():
-                record_data(self.backend, self.run, self.plan, provenance, environment, self.say)
+                checked = [bound.source for bound in contracts]
+                record_data(self.backend, self.run, self.plan, provenance, environment, checked, self.say)
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)

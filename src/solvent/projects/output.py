@@ -30,7 +30,7 @@ MOST_WAITING = 8 << 20
 END_SECONDS = 10.0
 """How long the end of a run may take to send the rest."""
 NOTE = "solvent.logs.note"
-LONGEST_LINE = 32 << 10
+LONGEST_LINE = 16 << 10
 _SOON = 1 << 20
 _LEAST_SECRET = 8
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from dataclasses import replace
 
 from solvent.backend.protocol import Backend
@@ -53,18 +54,25 @@ def record(
 
 
 def record_data(
-    backend: Backend, run: Run, plan: Plan, provenance: Provenance, environment: Environment, say: Say
+    backend: Backend,
+    run: Run,
+    plan: Plan,
+    provenance: Provenance,
+    environment: Environment,
+    checked: Sequence[str],
+    say: Say,
 ) -> None:
     """The data that the command will read, as it is now, all that the command was told, and what that makes of it.
 
-    ``provenance`` is as ``in_environment`` gives it.
+    ``provenance`` is as ``in_environment`` gives it. ``checked`` data are kept as inputs by those who hold them against
+    contracts.
     """
     addresses = {f"parameter {name}": plan.values.declared[name] for name in plan.values.local}
     inputs = [
         replace(one, address=shown(address)) if is_address(address := addresses.get(one.why, "")) else one
         for one in read_inputs(plan.project, plan.entry, plan.values.for_command, say)
     ]
-    record_inputs(backend, run, inputs)
+    record_inputs(backend, run, inputs, checked)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
     identity = identity_of(plan, provenance, environment, inputs)
