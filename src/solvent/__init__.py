@@ -50,6 +50,7 @@ _HOMES: dict[str, str] = {
     "log_text": "solvent.client.fluent.logging",
     "restore_experiment": "solvent.client.fluent.reads",
     "restore_run": "solvent.client.fluent.reads",
+    "run": "solvent.running",
     "search_experiments": "solvent.client.fluent.reads",
     "search_runs": "solvent.client.fluent.reads",
     "set_experiment": "solvent.client.fluent.experiments",

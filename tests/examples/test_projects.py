@@ -139,9 +139,24 @@ def test_a_script_that_imports_mlflow_is_recorded_unchanged(backend: Backend, fo
     assert backend.artifacts(kept.info.artifact_uri).size("model/model.skops") > 1000
 
 
+@pytest.mark.parametrize(("example", "metrics"), [("breast-cancer", 10), ("boosted", 2), ("pipeline", 5)])
+def test_examples_of_each_kind_reproduce(folder: Path, example: str, metrics: int) -> None:
+    arguments = ("-P", f"epochs={EPOCHS}") if example == "breast-cancer" else ()
+    run_id = run(folder, f"examples/{example}", *arguments)
+    command: list[str | Path] = [SOLVENT, "reproduce", run_id, "--json", "--ignore", "*.skops"]
+    ended = subprocess.run(command, cwd=folder, env=bare_environment(), capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr[-3000:]
+    verdict = json.loads(ended.stdout)
+    assert (verdict["outcome"], verdict["compared"]["metrics"], len(verdict["repetitions"])) == (
+        "reproduced",
+        metrics,
+        1,
+    )
+
+
 def test_locks_hold_hashes_and_no_addresses() -> None:
     locks = list(EXAMPLES.glob("*/requirements.lock"))
-    assert len(locks) == 2
+    assert len(locks) == 4
     for lock in locks:
         text = lock.read_text()
         assert "://" not in text

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+import subprocess
+import sys
+from dataclasses import replace
 from pathlib import Path
 
+import hypothesis
 import pytest
+from hypothesis import strategies as st
 
 from solvent.projects.errors import InvalidParameters
 from solvent.projects.parameters import command_line, extra_warning, parse_pairs, resolve
@@ -65,9 +71,48 @@ def test_paths_become_absolute(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert resolve(point, {}, project).all == {"data": str(project / "data.csv")}
     assert resolve(point, {"data": "data.csv"}, project).all == {"data": str(here / "data.csv")}
     assert resolve(point, {"data": (here / "data.csv").as_uri()}, project).all == {"data": str(here / "data.csv")}
-    for value in ("nope.csv", "", "s3://bucket/data.csv", "runs:/1/data.csv"):
+    for value in ("nope.csv", "", "s3://bucket/data.csv", "file://elsewhere/data.csv"):
         with pytest.raises(InvalidParameters, match=r"parameter 'data' \(path\): expected a (file|path)"):
             resolve(point, {"data": value}, project)
+
+
+@pytest.mark.parametrize("address", ["https://host/d.csv", "runs:/1/data.csv", "models:/m/3", "mlflow-artifacts:/0/a"])
+def test_the_address_of_data_stays_until_it_is_downloaded(tmp_path: Path, address: str) -> None:
+    point = entry(Parameter("data", "path"), command="go {data}")
+    values = resolve(point, {"data": address}, tmp_path)
+    assert values.all == {"data": address}
+    here = replace(values, local={"data": "/here/d.csv"})
+    assert (command_line(point, here), here.all) == ("go /here/d.csv", {"data": address})
+
+
+def test_a_default_within_a_copy_is_recorded_as_it_is_written(tmp_path: Path) -> None:
+    """The copy's folder is another one each time."""
+    (tmp_path / "data.csv").write_text("")
+    point = entry(Parameter("data", "path", "data.csv"), command="go {data}")
+    values = resolve(point, {}, tmp_path, copied=True)
+    assert values.all == {"data": "data.csv"}
+    assert command_line(point, values) == f"go {tmp_path / 'data.csv'}"
+    told = resolve(point, {"data": str(tmp_path / "data.csv")}, tmp_path, copied=True)
+    assert told.all == {"data": str(tmp_path / "data.csv")}
+
+
+_TEXT = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=40)
+_NASTY = st.text(st.sampled_from(list("'\"\\$`!#;&|<>(){}[]*?~ \n\tax=-")), max_size=12)
+_NAMES = st.text(st.sampled_from("abcXYZ019_-. :/"), min_size=1, max_size=12)
+_SHOW = f"{sys.executable} -c 'import sys; sys.stdout.buffer.write(repr(sys.argv[1:]).encode())'"
+
+
+@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.given(
+    st.one_of(_TEXT, _NASTY), st.one_of(_TEXT, _NASTY), st.dictionaries(_NAMES, st.one_of(_TEXT, _NASTY), max_size=3)
+)
+def test_every_value_is_one_argument_of_the_command(one: str, two: str, extra: dict[str, str]) -> None:
+    point = entry(Parameter("one"), Parameter("two", default=two), command=f"{_SHOW} {{one}} --two={{two}}")
+    asked = {**{name: value for name, value in extra.items() if name not in ("one", "two")}, "one": one}
+    values = resolve(point, asked, Path("/"))
+    shown = subprocess.run(["bash", "-c", command_line(point, values)], capture_output=True, check=True, timeout=30)
+    passed = [word for name, value in values.extra.items() for word in (f"--{name}", value)]
+    assert (ast.literal_eval(shown.stdout.decode()), shown.stderr) == ([one, f"--two={two}", *passed], b"")
 
 
 def test_missing_ones_are_all_named(tmp_path: Path) -> None:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
 from solvent.artifacts.protocol import ArtifactStore
-from solvent.backend.protocol import Backend
+from solvent.backend.copying import copy_out, store_of_run, store_of_uri
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
 from solvent.cli.output import print_json, print_table
-from solvent.errors import InvalidInput, NotFound
-from solvent.wire.artifacts import FileInfo
-from solvent.wire.runs import GetRun
+from solvent.errors import InvalidInput
 
 _RUN_ID = click.option("-r", "--run-id", required=True, metavar="ID", help="The run's id.")
 _ARTIFACT_PATH = click.option("-a", "--artifact-path", metavar="PATH", default="", help="A file or folder of the run.")
@@ -34,7 +31,7 @@ def artifacts() -> None:
 def list_artifacts(run_id: str, artifact_path: str, as_json: bool, tracking_uri: str | None) -> None:
     """List the files directly in a run's folder."""
     with backend_of(tracking_uri) as backend:
-        found = _of_run(backend, run_id).list(artifact_path)
+        found = store_of_run(backend, run_id).list(artifact_path)
     if as_json:
         return print_json(found)
     rows = [[one.path + "/" * bool(one.is_dir), "" if one.is_dir else f"{one.file_size or 0:,}"] for one in found]
@@ -60,11 +57,11 @@ def download(
         raise click.UsageError("give exactly one of --run-id and --artifact-uri")
     with backend_of(tracking_uri) as backend:
         if artifact_uri is not None:
-            store, artifact_path = _of_uri(backend, artifact_uri)
+            store, artifact_path = store_of_uri(backend, artifact_uri)
         else:
-            store = _of_run(backend, run_id or "")
+            store = store_of_run(backend, run_id or "")
         folder = dst_path or Path(tempfile.mkdtemp(prefix="solvent-"))
-        click.echo(_download(store, artifact_path.strip("/"), folder))
+        click.echo(copy_out(store, artifact_path.strip("/"), folder))
 
 
 @artifacts.command()
@@ -75,7 +72,7 @@ def download(
 def log(run_id: str, artifact_path: str, paths: tuple[Path, ...], tracking_uri: str | None) -> None:
     """Keep files and folders with a run."""
     with backend_of(tracking_uri) as backend:
-        store = _of_run(backend, run_id)
+        store = store_of_run(backend, run_id)
         for path in paths:
             name = path.resolve().name
             _upload(store, path, f"{artifact_path.strip('/')}/{name}".strip("/"))
@@ -89,7 +86,7 @@ def log(run_id: str, artifact_path: str, paths: tuple[Path, ...], tracking_uri: 
 def log_artifact(local_file: Path, run_id: str, artifact_path: str, tracking_uri: str | None) -> None:
     """Keep a file with a run."""
     with backend_of(tracking_uri) as backend:
-        _upload(_of_run(backend, run_id), local_file, f"{artifact_path.strip('/')}/{local_file.name}".strip("/"))
+        _upload(store_of_run(backend, run_id), local_file, f"{artifact_path.strip('/')}/{local_file.name}".strip("/"))
 
 
 @artifacts.command()
@@ -100,55 +97,7 @@ def log_artifact(local_file: Path, run_id: str, artifact_path: str, tracking_uri
 def log_artifacts(local_dir: Path, run_id: str, artifact_path: str, tracking_uri: str | None) -> None:
     """Keep the files within a folder with a run."""
     with backend_of(tracking_uri) as backend:
-        _upload(_of_run(backend, run_id), local_dir, artifact_path.strip("/"))
-
-
-def _of_run(backend: Backend, run_id: str) -> ArtifactStore:
-    return backend.artifacts(backend.call(GetRun(run_id=run_id)).run.info.artifact_uri)
-
-
-def _of_uri(backend: Backend, uri: str) -> tuple[ArtifactStore, str]:
-    """The store of an artifact URI, and the path in it. ``runs:/ID/path`` is a run's file."""
-    if uri.startswith("runs:/"):
-        run_id, _, path = uri.removeprefix("runs:/").strip("/").partition("/")
-        return _of_run(backend, run_id), path
-    folder, slash, name = uri.rstrip("/").rpartition("/")
-    if not slash or folder.endswith((":", ":/")):
-        raise InvalidInput(f"'{uri}' names no artifact: expected runs:/ID/path or mlflow-artifacts:/experiment/run/...")
-    return backend.artifacts(folder), name
-
-
-def _files(store: ArtifactStore, path: str) -> Iterator[FileInfo]:
-    """All files below a folder."""
-    for entry in store.list(path):
-        if entry.is_dir:
-            yield from _files(store, entry.path)
-        else:
-            yield entry
-
-
-def _download(store: ArtifactStore, path: str, folder: Path) -> Path:
-    """Copy a file or folder below ``folder``, at its path in the run; where it is then."""
-    found = list(_files(store, path))
-    if not found and path:
-        store.size(path)  # a file, or NotFound
-        found = [FileInfo(path=path)]
-    if not found:
-        raise NotFound("the run has no files to download")
-    for entry in found:
-        target = (folder / entry.path).resolve()
-        if not target.is_relative_to(folder.resolve()):
-            raise InvalidInput(f"the artifact path '{entry.path}' leads out of {folder}: not downloaded")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        part = target.with_name(f".{target.name}.part")
-        try:
-            with part.open("wb") as file:
-                for chunk in store.read(entry.path):
-                    file.write(chunk)
-            part.replace(target)
-        finally:
-            part.unlink(missing_ok=True)
-    return (folder / path).absolute()
+        _upload(store_of_run(backend, run_id), local_dir, artifact_path.strip("/"))
 
 
 def _upload(store: ArtifactStore, source: Path, path: str) -> None:

@@ -44,8 +44,8 @@ class Check(NamedTuple):
     remedy: str = ""
 
 
-def diagnose(uri: str | None) -> Iterator[Check]:
-    """All checks, in the order in which they are shown."""
+def diagnose(uri: str | None, *, mark_lost: bool = False) -> Iterator[Check]:
+    """All checks, in the order in which they are shown. ``mark_lost`` ends the runs whose runner has died."""
     yield Check("version", OK, f"Solvent {__version__}, Python {sys.version.split()[0]}")
     yield from extras()
     yield page()
@@ -53,7 +53,7 @@ def diagnose(uri: str | None) -> Iterator[Check]:
     yield from spool(settings.home() / "spool")
     address = settings.tracking_uri(uri)
     if address and address.startswith(("http://", "https://")):
-        yield from server(address)
+        yield from server(address, mark_lost=mark_lost)
         return
     try:
         from solvent.backend.resolve import database_file
@@ -63,7 +63,7 @@ def diagnose(uri: str | None) -> Iterator[Check]:
         yield Check("tracking URI", FAIL, str(error), "set SOLVENT_TRACKING_URI or --tracking-uri")
         return
     yield from folder(database.parent)
-    yield from store(database)
+    yield from store(database, mark_lost=mark_lost)
 
 
 def extras() -> Iterator[Check]:
@@ -161,7 +161,7 @@ def folder(place: Path) -> Iterator[Check]:
         yield Check("clock", OK, time.strftime("%Y-%m-%d %H:%M:%S %z"))
 
 
-def store(database: Path) -> Iterator[Check]:
+def store(database: Path, *, mark_lost: bool = False) -> Iterator[Check]:
     """The database: whose it is, whether it is sound, how large it is, and its runs."""
     from solvent.backend.resolve import open_embedded
     from solvent.store.backup import verify
@@ -198,12 +198,13 @@ def store(database: Path) -> Iterator[Check]:
         if size.unused > size.file // 2 and size.unused > LARGE_LOG:
             says = f"{readable_size(size.unused)} inside the database are unused"
             yield Check("unused room", WARN, says, "'solvent gc --vacuum' gives them back")
+        yield lost_runs(backend, mark=mark_lost)
         yield stale_runs(backend)
     finally:
         backend.close()
 
 
-def server(address: str) -> Iterator[Check]:
+def server(address: str, *, mark_lost: bool = False) -> Iterator[Check]:
     """Whether the server answers, what it is, and how far apart the clocks are."""
 
     from solvent.backend.resolve import connect
@@ -221,6 +222,7 @@ def server(address: str) -> Iterator[Check]:
         session.close()
     backend = connect(address)
     try:
+        yield lost_runs(backend, mark=mark_lost)
         yield stale_runs(backend)
     except SolventError as error:
         yield Check("access", FAIL, str(error), "set SOLVENT_TRACKING_TOKEN, or the user and password")
@@ -228,8 +230,25 @@ def server(address: str) -> Iterator[Check]:
         backend.close()
 
 
+def lost_runs(backend: Backend, *, mark: bool) -> Check:
+    """Project runs whose runner has died without ending them."""
+    from solvent.projects.lost import end_lost, find_lost
+
+    lost = find_lost(backend)
+    if not lost:
+        return Check("lost runs", OK, "no runner of a run has died")
+    if mark:
+        ended = sum(end_lost(backend, one) for one in lost)
+        return Check(
+            "lost runs", OK, f"{ended} were ended as FAILED, such as {lost[0].run.info.run_id}: {lost[0].reason}"
+        )
+    says = f"{len(lost)} say that they run, such as {lost[0].run.info.run_id}: {lost[0].reason}"
+    return Check("lost runs", WARN, says, "'solvent doctor --mark-lost' ends them as FAILED")
+
+
 def stale_runs(backend: Backend) -> Check:
     """Runs that say they are running and have been silent for a day."""
+    from solvent.projects.runner import last_alive
     from solvent.wire.experiments import SearchExperiments
     from solvent.wire.runs import SearchRuns
 
@@ -241,7 +260,10 @@ def stale_runs(backend: Backend) -> Check:
     silent = [
         run.info.run_id
         for run in running
-        if max([run.info.start_time or 0, *(metric.timestamp or 0 for metric in run.data.metrics)]) < border
+        if max(
+            [run.info.start_time or 0, last_alive(run) or 0, *(metric.timestamp or 0 for metric in run.data.metrics)]
+        )
+        < border
     ]
     if not silent:
         return Check("running runs", OK, f"{len(running)} are running")

@@ -13,16 +13,17 @@ _COLOURS = {"OK": "green", "WARN": "yellow", "FAIL": "red"}
 
 
 @click.command()
+@click.option("--mark-lost", is_flag=True, help="End the runs as FAILED whose runner has died.")
 @json_option
 @tracking_uri_option
-def doctor(as_json: bool, tracking_uri: str | None) -> None:
+def doctor(mark_lost: bool, as_json: bool, tracking_uri: str | None) -> None:
     """Look for what is wrong on this machine, and say what to do.
 
-    It changes nothing. Exit code 1 if something fails; warnings leave it 0.
+    Without --mark-lost it changes nothing. Exit code 1 if something fails; warnings leave it 0.
     """
     from solvent.cli.diagnosis import diagnose
 
-    found = list(diagnose(tracking_uri))
+    found = list(diagnose(tracking_uri, mark_lost=mark_lost))
     if as_json:
         print_json([check._asdict() for check in found])
     else:

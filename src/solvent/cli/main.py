@@ -27,6 +27,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check and document the features of a project.",
     ),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
+    "reproduce": (
+        "solvent.cli.reproduce",
+        "reproduce",
+        "Repeat a recorded run, and say whether it comes to the same, or why not.",
+    ),
     "run": ("solvent.cli.run", "run", "Run an MLproject, tracked and reproducible."),
     "runs": ("solvent.cli.runs", "runs", "List, describe and compare runs."),
     "server": ("solvent.cli.server", "server", "Serve tracking, artifacts and the page."),

@@ -6,147 +6,123 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from solvent.cli.options import backend_of, tracking_uri_option
-from solvent.projects.errors import InvalidParameters
+from solvent.cli.options import backend_of
+from solvent.cli.run_options import Given, check_together, run_options, which_experiment
 
 if TYPE_CHECKING:
     from solvent.backend.protocol import Backend
-    from solvent.projects.run import Plan, Result
+    from solvent.cli.run_params import Parameters
+    from solvent.projects.launch import Options
+    from solvent.projects.plan import Plan
+    from solvent.projects.variables import Tracking
 
 
 @click.command()
-@click.argument("uri", metavar="FOLDER")
-@click.option(
-    "-e", "--entry-point", default="main", show_default=True, metavar="NAME", help="What to run, or a script."
-)
-@click.option("-P", "--param-list", "pairs", multiple=True, metavar="NAME=VALUE", help="A parameter; may be repeated.")
-@click.option(
-    "-n",
-    "--experiment-name",
-    metavar="NAME",
-    envvar=["SOLVENT_EXPERIMENT_NAME", "MLFLOW_EXPERIMENT_NAME"],
-    help="The experiment, made if it is not there.",
-)
-@click.option(
-    "-x",
-    "--experiment-id",
-    metavar="ID",
-    envvar=["SOLVENT_EXPERIMENT_ID", "MLFLOW_EXPERIMENT_ID"],
-    help="The experiment's id.",
-)
-@click.option("--run-name", metavar="NAME", help="The run's name; a made-up one otherwise.")
-@click.option(
-    "--env-manager",
-    type=click.Choice(["uv", "local"]),
-    default="uv",
-    show_default=True,
-    help="uv: an environment of its own, as the project describes it; local: the one that Solvent runs in.",
-)
-@click.option("--no-contracts", is_flag=True, help="Don't check the data against its contracts; the run keeps that.")
-@click.option("-v", "--version", metavar="REVISION", hidden=True)
-@click.option("-b", "--backend", "runner", default="local", hidden=True)
-@tracking_uri_option
+@run_options
 @click.pass_context
-def run(
-    context: click.Context,
-    uri: str,
-    entry_point: str,
-    pairs: tuple[str, ...],
-    experiment_name: str | None,
-    experiment_id: str | None,
-    run_name: str | None,
-    env_manager: str,
-    no_contracts: bool,
-    version: str | None,
-    runner: str,
-    tracking_uri: str | None,
-) -> None:
+def run(context: click.Context, /, **given: Any) -> None:
     """Run an MLproject, tracked and reproducible.
 
     The project's parameters are checked first, then the data for which it names contracts. Its output is passed
     through; the last line on stdout says how the run ended.
-    """
-    from solvent.projects.parameters import parse_pairs
-    from solvent.projects.run import launch, plan_run
 
-    if experiment_name is not None and experiment_id is not None:
-        if context.get_parameter_source("experiment_id") == context.get_parameter_source("experiment_name"):
-            raise click.UsageError("give one of --experiment-name and --experiment-id")
-        given = context.get_parameter_source("experiment_name") == click.core.ParameterSource.COMMANDLINE
-        experiment_name, experiment_id = (experiment_name, None) if given else (None, experiment_id)
-    if version is not None:
-        raise click.UsageError(
-            f"this version runs folders, not git revisions: check out {version} and leave out --version"
-        )
-    if runner != "local":
-        raise click.UsageError(f"this version runs on this machine: leave out --backend {runner}")
-    try:
-        given_values = parse_pairs(pairs)
-    except InvalidParameters as error:
-        raise click.BadParameter(str(error), param_hint="-P") from error
-    plan = plan_run(uri, entry_point=entry_point, given=given_values)
-    with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as (url, store):
-        result = launch(
-            backend,
-            url,
-            plan,
-            experiment_name=experiment_name,
-            experiment_id=experiment_id,
-            run_name=run_name,
-            env_manager=env_manager,
-            store=store,
-            after_child=_deliver_leftovers,
-            skip_contracts=no_contracts,
-            say=lambda line: click.echo(line, err=True),
-        )
-    sys.exit(_report(plan, result))
+    With --sweep, -P takes several values, and every combination is a run: -P alpha=0.1,0.5 -P depth=3,5. A JSON list
+    has values with commas: -P 'columns=["a,b", "c"]'.
+    """
+    sys.exit(_run(context, Given(**given)))
+
+
+def _run(context: click.Context, given: Given) -> int:
+    from solvent.cli.run_params import read_parameters
+    from solvent.running import tracking_for
+
+    check_together(given)
+    options = _options(given, *which_experiment(context, given))
+    parameters = read_parameters(given.pairs, given.param_file, sweep=given.sweep)
+    with (
+        _planned(given, parameters) as plan,
+        backend_of(given.tracking_uri) as backend,
+        tracking_for(backend, given.tracking_uri) as tracking,
+    ):
+        if given.sweep:
+            return _sweep(backend, plan, tracking, options, parameters, given)
+        if given.twice:
+            return _twice(backend, plan, tracking, options)
+        if given.reuse:
+            return _reuse(backend, plan, tracking, options, given.yes)
+        return _once(backend, plan, tracking, options)
+
+
+def _options(given: Given, experiment_name: str | None, experiment_id: str | None) -> Options:
+    from solvent.projects.backends.registry import find_backend
+    from solvent.projects.launch import Options
+    from solvent.projects.opening import Place
+    from solvent.running import deliver_leftovers
+
+    return Options(
+        place=Place(experiment_name, experiment_id, given.run_name, given.run_id),
+        env_manager=given.env_manager,
+        runner=find_backend(given.runner, given.backend_config),
+        skip_contracts=given.no_contracts,
+        after_child=deliver_leftovers,
+        storage=Path(given.storage_dir) if given.storage_dir is not None else None,
+    )
 
 
 @contextmanager
-def _address_for_child(backend: Backend, given: str | None) -> Iterator[tuple[str, Path | None]]:
-    """Where the child logs to: our own server on this machine for an embedded store, which is named too, else the
-    server itself."""
-    from solvent.backend.embedded import EmbeddedBackend
-    from solvent.settings import tracking_uri
+def _planned(given: Given, parameters: Parameters) -> Iterator[Plan]:
+    """The plan; what was fetched for it goes at the end."""
+    from solvent.cli.consent import asker
+    from solvent.cli.run_report import say
+    from solvent.projects.plan import plan_run
 
-    if isinstance(backend, EmbeddedBackend):
-        from solvent.server.loopback import Loopback
-
-        with Loopback(backend) as loopback:
-            yield loopback.url, backend.store.path
-    else:
-        yield tracking_uri(given) or backend.uri, None
-
-
-def _deliver_leftovers() -> None:
-    """What a child logged and had no time to send, because it was killed."""
-    from solvent.settings import writable_home
-
-    home = writable_home()
-    spool = home / "spool"
-    if spool.is_dir() and any(spool.iterdir()):
-        from solvent.client.spool.sync import sync
-
-        sync(home)
+    plan = plan_run(
+        given.uri,
+        entry_point=given.entry_point,
+        given=parameters.first,
+        origins=parameters.origins,
+        version=given.version,
+        ask=asker(given.yes),
+        say=say,
+    )
+    try:
+        yield plan
+    finally:
+        if plan.source is not None:
+            plan.source.discard()
 
 
-def _report(plan: Plan, result: Result) -> int:
-    """Say how the run ended; the exit code."""
-    from solvent.cli.main import one_line
-    from solvent.projects.run import describe_end
+def _once(backend: Backend, plan: Plan, tracking: Tracking, options: Options) -> int:
+    from solvent.cli.run_report import report_run, say
+    from solvent.projects.launch import launch
 
-    outcome = result.outcome
-    if outcome is not None and outcome.passed_signal is None and outcome.code:
-        for line in describe_end(plan, outcome):
-            click.echo(line, err=True)
-    if result.problem is not None:
-        click.echo(f"Error: {one_line(result.problem)}", err=True)
-    click.echo(f"=== Run (ID='{result.run_id}') {'succeeded' if result.succeeded else 'failed'} ===")
-    if outcome is not None and outcome.passed_signal is not None:
-        click.echo(f"Ended by signal {outcome.passed_signal}, as was everything that it had started.", err=True)
-        return 128 + outcome.passed_signal
-    return 0 if result.succeeded else 1
+    return report_run(plan, launch(backend, plan, tracking, options, say=say))
+
+
+def _sweep(
+    backend: Backend, plan: Plan, tracking: Tracking, options: Options, parameters: Parameters, given: Given
+) -> int:
+    from solvent.cli.run_report import report_sweep, say
+    from solvent.projects.sweep import plan_sweep
+    from solvent.projects.sweeping import parse_goal, run_sweep
+
+    goal = parse_goal(given.best) if given.best is not None else None
+    sweep = plan_sweep(plan, parameters.values, parameters.origins)
+    return report_sweep(run_sweep(backend, sweep, tracking, options, jobs=given.jobs, goal=goal, say=say), goal)
+
+
+def _reuse(backend: Backend, plan: Plan, tracking: Tracking, options: Options, yes: bool) -> int:
+    from solvent.cli.run_reuse import reuse
+
+    earlier, options = reuse(backend, plan, options, yes)
+    return 0 if earlier else _once(backend, plan, tracking, options)
+
+
+def _twice(backend: Backend, plan: Plan, tracking: Tracking, options: Options) -> int:
+    from solvent.cli.run_twice import run_twice
+
+    return run_twice(backend, plan, tracking, options)

@@ -10,6 +10,8 @@ from solvent.backend.protocol import Backend
 from solvent.cli.comparison import Row, compare_runs
 from solvent.cli.options import VIEWS, backend_of, json_option, tracking_uri_option, view_option
 from solvent.cli.output import duration, local_time, print_json, print_table
+from solvent.cli.runs_cancel import cancel
+from solvent.cli.runs_logs import logs
 from solvent.cli.table import all_runs
 from solvent.errors import InvalidInput
 from solvent.wire.experiments import GetExperiment, GetExperimentByName
@@ -34,6 +36,10 @@ _DEFAULT_EXPERIMENT = "0"
 @click.group()
 def runs() -> None:
     """List, describe and compare runs."""
+
+
+runs.add_command(logs)
+runs.add_command(cancel)
 
 
 @runs.command("list")

@@ -38,6 +38,25 @@ def atomic_file(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
+def free(file: Path) -> Iterator[bool]:
+    """Whether nobody holds the lock; if so it is held while the block runs."""
+    import fcntl
+
+    try:
+        handle = file.open("a")
+    except OSError:
+        yield False
+        return
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
 def locked(file: Path) -> Iterator[None]:
     """Hold a lock that ends with the process; others wait for it."""
     import fcntl

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from solvent.projects.cache import locked, make_folder
+from solvent.projects.cache import free, locked, make_folder
 from solvent.projects.errors import EnvironmentFailed
 from solvent.projects.interpreter import Interpreter, find_interpreter
 from solvent.projects.requirements import Requirements, read_requirements
@@ -23,6 +23,7 @@ from solvent.settings import cache_folder
 MANAGERS = ("uv", "local")
 _FORMAT = 1
 _NOTES = "solvent-notes.json"
+_BUILDING = ".building-"
 
 Say = Callable[[str], None]
 
@@ -87,8 +88,10 @@ def prepare_environment(project: Project, manager: str, say: Say) -> Environment
         say(f"conda.yaml: only its pip part is installed; not honoured: {'; '.join(requirements.ignored)}")
     interpreter = find_interpreter(requirements.python)
     ours = running_installation()
-    key = _key(requirements, interpreter, ours)
+    base = project.environment_file.parent.absolute() if project.environment_file is not None else None
+    key = _key(requirements, interpreter, ours, base)
     root = make_folder(cache_folder() / "environments")
+    remove_half_built(root)
     folder = root / key
     if not _is_whole(folder):
         with locked(root / f"{key}.lock"):
@@ -115,17 +118,28 @@ class _Recipe:
         return (file.parent if file is not None else self.project.folder).absolute()
 
 
-def _key(requirements: Requirements, interpreter: Interpreter, ours: Installation | None) -> str:
+def _key(requirements: Requirements, interpreter: Interpreter, ours: Installation | None, base: Path | None) -> str:
+    """``base`` is where relative paths start: it only counts if there are any."""
     decides = {
         "format": _FORMAT,
         "platform": f"{sys.platform} {platform.machine()}",
         "interpreter": interpreter.identity,
         "lines": requirements.lines,
-        "files": [str(file.absolute()) for file in requirements.files],
+        "files": [file.name for file in requirements.files],
+        "constraints": [file.name for file in requirements.constraints],
+        "folder": "" if requirements.portable or base is None else str(base),
         "texts": requirements.texts,
         "solvent": ours.identity if ours else "",
     }
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:24]
+
+
+def remove_half_built(root: Path) -> None:
+    """Remove what builders that were killed have left: nobody holds its lock any more."""
+    for part in root.glob(f"{_BUILDING}*"):
+        with free(root / f"{part.name.removeprefix(_BUILDING)}.lock") as nobody_builds:
+            if nobody_builds:
+                shutil.rmtree(part, ignore_errors=True)
 
 
 def _is_whole(folder: Path) -> bool:
@@ -135,7 +149,7 @@ def _is_whole(folder: Path) -> bool:
 
 def _build(folder: Path, recipe: _Recipe) -> None:
     """Make the environment beside its place and rename it: whoever sees it sees all of it."""
-    part = folder.with_name(f".building-{folder.name}")
+    part = folder.with_name(f"{_BUILDING}{folder.name}")
     shutil.rmtree(part, ignore_errors=True)  # of a builder that died: we hold the lock
     try:
         run_uv(["venv", "--quiet", "--relocatable", "--no-project", "--python", recipe.interpreter.path, part])

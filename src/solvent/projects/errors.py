@@ -2,9 +2,11 @@
 
 InvalidInput
 |- InvalidProject        the MLproject, or a file that it names, can't be used as it is
-`- InvalidParameters     a parameter is missing, or of another type than declared
+|- InvalidParameters     a parameter is missing, or of another type than declared
+`- NotAgreed             nobody has agreed to run a project that came over the network
 SolventError
-`- EnvironmentFailed     the project's environment can't be made on this machine
+|- EnvironmentFailed     the project's environment can't be made on this machine
+`- SourceFailed          the project, or the data of a parameter, can't be fetched
 """
 
 from __future__ import annotations
@@ -23,7 +25,15 @@ class InvalidParameters(InvalidInput):
     pass
 
 
+class NotAgreed(InvalidInput):
+    pass
+
+
 class EnvironmentFailed(SolventError):
+    pass
+
+
+class SourceFailed(SolventError):
     pass
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -16,19 +16,30 @@ MAX_KEY = 250
 MAX_VALUE = 6000
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
 _KEY = re.compile(r"[A-Za-z0-9_\-. :/]+")
+_ADDRESS = re.compile(r"https?://.+|(runs|models|mlflow-artifacts):/.+", re.DOTALL)
 _BOOLS = ("true", "false", "yes", "no", "1", "0")
 
 
 @dataclass(frozen=True)
 class Values:
-    """What the command gets: ``declared`` parameters and ``extra`` ones, as texts."""
+    """The ``declared`` parameters and the ``extra`` ones, as texts that are recorded.
+
+    ``local`` says where a path lies on this machine, if that is not what is recorded: data that was downloaded, or a
+    file of a project that was.
+    """
 
     declared: Mapping[str, str]
     extra: Mapping[str, str]
+    local: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def all(self) -> dict[str, str]:
         return {**self.declared, **self.extra}
+
+    @property
+    def for_command(self) -> dict[str, str]:
+        """The declared ones as the command gets them."""
+        return {**self.declared, **self.local}
 
 
 def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
@@ -48,10 +59,12 @@ def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
     return given
 
 
-def resolve(entry: EntryPoint, given: Mapping[str, str], project_folder: Path) -> Values:
+def resolve(entry: EntryPoint, given: Mapping[str, str], project_folder: Path, *, copied: bool = False) -> Values:
     """Check the given values and fill in the defaults.
 
-    A relative ``path`` that is given starts at the working folder, one that is a default at ``project_folder``.
+    A relative ``path`` that is given starts at the working folder, one that is a default at ``project_folder``; if
+    that is a copy made for one run (``copied``), it is recorded as it is written. The address of data that has to be
+    downloaded stays as it is.
 
     Raises:
         InvalidParameters: one that must be given is missing, or a value is not of its type.
@@ -66,7 +79,11 @@ def resolve(entry: EntryPoint, given: Mapping[str, str], project_folder: Path) -
         for name, parameter in entry.parameters.items()
     }
     extra = {name: value for name, value in given.items() if name not in entry.parameters}
-    values = Values(declared, extra)
+    local: dict[str, str] = {}
+    for name, parameter in entry.parameters.items():
+        if copied and parameter.type == "path" and name not in given and not is_address(declared[name]):
+            local[name], declared[name] = declared[name], parameter.default or ""
+    values = Values(declared, extra, local)
     for name, value in values.all.items():
         _bounded(name, value)
     return values
@@ -75,7 +92,12 @@ def resolve(entry: EntryPoint, given: Mapping[str, str], project_folder: Path) -
 def command_line(entry: EntryPoint, values: Values) -> str:
     """The text for bash. Extra parameters follow as `` --name value``, as MLflow passes them."""
     tail = (f" {quoted('--' + name)} {quoted(value)}" for name, value in values.extra.items())
-    return entry.command.fill(values.declared) + "".join(tail)
+    return entry.command.fill(values.for_command) + "".join(tail)
+
+
+def is_address(value: str) -> bool:
+    """Whether a path's value is an address to download it from."""
+    return _ADDRESS.fullmatch(value) is not None
 
 
 def extra_warning(entry: EntryPoint, values: Values) -> str | None:
@@ -129,10 +151,17 @@ _CHECKS: dict[str, tuple[Callable[[str], object], str]] = {
 
 
 def _path(parameter: Parameter, value: str, base: Path) -> str:
-    if "://" in value or value.startswith(("runs:/", "models:/", "mlflow-artifacts:/")):
+    if is_address(value):
+        return value
+    if "://" in value:
         parts = urlsplit(value)
         if parts.scheme != "file" or parts.netloc not in ("", "localhost"):
-            raise _wrong(parameter, value, "a path on this machine: download it first, or declare the type uri")
+            raise _wrong(
+                parameter,
+                value,
+                "a path on this machine, http(s)://, runs:/, models:/ or mlflow-artifacts:/ (others: download it first,"
+                " or declare the type uri)",
+            )
         value = unquote(parts.path)
     path = base / value
     if not value or not path.exists():

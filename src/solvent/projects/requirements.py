@@ -17,6 +17,11 @@ _PYTHON_ENV_KEYS = ("name", "python", "build_dependencies", "dependencies")
 _CONDA_KEYS = ("name", "channels", "dependencies")
 _VERSION = re.compile(r"[0-9]+(\.[0-9]+){0,2}((a|b|rc)[0-9]+)?")
 _FILE_OPTION = re.compile(r"(-r|-c|--requirement|--constraint)[ =]?\s*(\S.*)")
+_PORTABLE = re.compile(
+    r"|#.*|[A-Za-z0-9][A-Za-z0-9._-]*\s*(\[[\w\s,.-]*\])?\s*([~=!<>(;][^/@]*|@\s*https?://\S+)?"
+    r"|--hash[= ]\S+|(-r|-c|--requirement|--constraint)[ =]?\s*.+"  # the files' own texts count
+    r"|(-i|--index-url|--extra-index-url)[ =]\s*https?://\S+"
+)
 _MAX_FILES = 50
 
 
@@ -36,6 +41,12 @@ class Requirements:
     ignored: tuple[str, ...] = ()
 
     @property
+    def portable(self) -> bool:
+        """Whether every line means the same wherever the project lies: none names a file or folder beside it."""
+        lines = (line.split(" #")[0].strip(" \t\\") for text in self.texts for line in text.splitlines())
+        return all(_PORTABLE.fullmatch(line) for line in lines)
+
+    @property
     def asks_for_solvent(self) -> bool:
         """Whether the project itself names Solvent among its requirements."""
         return any(re.match(r"\s*solvent\b(?![-.])", line) for text in self.texts for line in text.splitlines())
@@ -50,7 +61,8 @@ def read_requirements(project: Project) -> Requirements:
     """
     if project.environment == "docker_env":
         raise NotSupported(
-            "this project asks for docker_env, and Solvent runs no containers: give it a python_env.yaml instead"
+            "this project asks for docker_env, and Solvent runs no containers, with a docker daemon or without: give it"
+            " a python_env.yaml (or conda.yaml) instead"
         )
     if project.environment_file is None:
         return Requirements()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from solvent.projects.errors import EnvironmentFailed
 
 _MOST_SHOWN = 1500
+_GRACE_SECONDS = 3.0
 
 
 def run_uv(arguments: Sequence[str | Path], *, cwd: Path | None = None) -> str:
@@ -22,18 +25,40 @@ def run_uv(arguments: Sequence[str | Path], *, cwd: Path | None = None) -> str:
         UvFailed: it failed; the message is what it said, on one line.
     """
     try:
-        done = subprocess.run(  # noqa: S603 - a list, no shell
-            [_binary(), *arguments], cwd=cwd, env=_environment(), capture_output=True, stdin=subprocess.DEVNULL
+        process = subprocess.Popen(  # noqa: S603 - a list, no shell
+            [_binary(), *arguments],
+            cwd=cwd,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            process_group=0,
         )
     except OSError as error:
         raise EnvironmentFailed(f"uv can't be started ({error.strerror}): reinstall it with pip install uv") from error
-    if done.returncode:
-        raise UvFailed(_one_line(done.stderr.decode("utf-8", "replace")))
-    return done.stdout.decode("utf-8", "replace").strip()
+    try:
+        output, errors = process.communicate()
+    except BaseException:  # we are interrupted: what uv has started, such as a compiler, ends with it
+        _end(process)
+        raise
+    if process.returncode:
+        raise UvFailed(_one_line(errors.decode("utf-8", "replace")))
+    return output.decode("utf-8", "replace").strip()
 
 
 class UvFailed(EnvironmentFailed):
     """uv has ended with an error."""
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGTERM)
+    try:
+        process.communicate(timeout=_GRACE_SECONDS)
+    except subprocess.TimeoutExpired:
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
 
 def _binary() -> str:

@@ -9,11 +9,13 @@ from typing import Literal, NamedTuple
 
 from solvent.provenance.git import GitState, is_shared, read_git, read_unversioned, top_of
 from solvent.provenance.host import Host, read_host
+from solvent.provenance.lock import Hashes, lock_text
 from solvent.provenance.notebook import executed_cells
-from solvent.provenance.packages import installed_packages
+from solvent.provenance.packages import Package, read_packages
 from solvent.provenance.program import Program, this_program
 from solvent.provenance.redact import redact_arguments
 from solvent.provenance.sources import SourcePatch
+from solvent.provenance.variables import kept_variables
 
 Code = Literal["versioned", "dirty", "unversioned"]
 
@@ -24,6 +26,7 @@ class Provenance(NamedTuple):
     """``command`` has its secrets masked. ``sources`` are the files of ``root`` that no commit holds.
 
     ``working`` is the repository of the working folder ``folder``, if that is not the one of the code.
+    ``hashes`` are those that the requirements of the environment give for its packages.
     """
 
     folder: str
@@ -35,9 +38,11 @@ class Provenance(NamedTuple):
     command: list[str]
     source_name: str
     source_type: str
-    packages: list[str]
+    packages: list[Package]
     host: Host
     cells: bytes | None
+    variables: dict[str, str]
+    hashes: Hashes = {}
 
     @property
     def code(self) -> Code:
@@ -80,7 +85,8 @@ class Provenance(NamedTuple):
         """
         files = {
             "solvent/provenance.json": json.dumps(self._summary(), indent=2).encode(),
-            "solvent/packages.txt": "".join(f"{line}\n" for line in self.packages).encode(),
+            "solvent/packages.txt": "".join(f"{package.line}\n" for package in self.packages).encode(),
+            "solvent/environment.lock": lock_text(self.packages, self.host, self.hashes).encode(),
             "solvent/patch.diff": self.git.patch if self.git else b"",
             "solvent/untracked.diff": self.sources.patch,
             "solvent/working-folder/patch.diff": self.working.patch if self.working else b"",
@@ -115,6 +121,7 @@ class Provenance(NamedTuple):
             "command": self.command,
             "source": {"name": self.source_name, "type": self.source_type},
             "host": self.host,
+            "variables": self.variables,
             "notes": self._notes(),
         }
 
@@ -147,9 +154,10 @@ def capture(folder: Path, program: Program | None = None) -> Provenance:
         command=redact_arguments(program.command),
         source_name=program.name,
         source_type=program.kind,
-        packages=installed_packages(),
+        packages=read_packages(),
         host=read_host(),
         cells=executed_cells(),
+        variables=kept_variables(),
     )
 
 

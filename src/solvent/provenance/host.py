@@ -1,4 +1,4 @@
-"""The machine a run ran on: name, system, processors, memory, accelerators, and who ran it."""
+"""The machine a run ran on: name, system, C library, processors, memory, accelerators, and who ran it."""
 
 from __future__ import annotations
 
@@ -22,11 +22,12 @@ class Accelerator(TypedDict):
 
 
 class Host(TypedDict):
-    """``cpus`` counts the processors this process may use; ``memory_mb`` the machine's memory in MiB."""
+    """``libc`` is such as ``glibc 2.36``, '' if it can't be told. ``cpus`` counts the processors this process may use; ``memory_mb`` the machine's memory in MiB."""
 
     name: str
     system: str
     machine: str
+    libc: str
     cpus: int
     memory_mb: int | None
     user: str
@@ -42,6 +43,7 @@ def read_host() -> Host:
         name=host_name(),
         system=_system(),
         machine=os.uname().machine if hasattr(os, "uname") else "",
+        libc=_libc(),
         cpus=_cpus(),
         memory_mb=_memory_mb(),
         user=user_name(),
@@ -76,6 +78,13 @@ def _system() -> str:
         uname = os.uname()
         return f"{uname.sysname} {uname.release}"
     return sys.platform
+
+
+def _libc() -> str:
+    try:
+        return os.confstr("CS_GNU_LIBC_VERSION") or ""
+    except (AttributeError, ValueError, OSError):  # musl, macOS, Windows
+        return ""
 
 
 def _cpus() -> int:

@@ -12,19 +12,43 @@ import re
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any, NamedTuple
 
 from solvent.provenance.redact import redact_url
 
 _MAX_DIRECT_URL_BYTES = 65_536
 
 
+class Package(NamedTuple):
+    """An installed distribution. ``url`` is where it came from if not from an index, without credentials.
+
+    ``url`` is as pip and uv write it behind ``name @``: a repository's with ``@commit``.
+    """
+
+    name: str
+    version: str
+    url: str = ""
+    editable: bool = False
+
+    @property
+    def line(self) -> str:
+        """``name==version``, with a comment on where it came from."""
+        origin = f"{'editable, ' if self.editable else ''}{self.url}"
+        return f"{self.name}=={self.version}" + (f"  # {origin}" if origin else "")
+
+
 def installed_packages(search_path: Sequence[str] | None = None) -> list[str]:
-    """``name==version`` lines, sorted; what came from elsewhere than an index says so as a comment.
+    """The lines of all that is installed; see ``read_packages``."""
+    return [package.line for package in read_packages(search_path)]
+
+
+def read_packages(search_path: Sequence[str] | None = None) -> list[Package]:
+    """All that is installed, sorted by name.
 
     Args:
         search_path: the folders to look in, first one wins; ``sys.path`` if not given.
     """
-    found: dict[str, str] = {}
+    found: dict[str, Package] = {}
     for folder in sys.path if search_path is None else search_path:
         for entry in _metadata_folders(folder or "."):
             name, _, version = Path(entry).stem.partition("-")
@@ -33,7 +57,7 @@ def installed_packages(search_path: Sequence[str] | None = None) -> list[str]:
             version = re.sub(r"-py\d.*$", "", version)
             name = re.sub(r"[-_.]+", "-", name).lower()
             if name not in found:
-                found[name] = f"{name}=={version}{_origin(Path(folder or '.') / entry)}"
+                found[name] = Package(name, version, *_origin(Path(folder or ".") / entry))
     return [found[name] for name in sorted(found)]
 
 
@@ -45,15 +69,15 @@ def _metadata_folders(folder: str) -> list[str]:
         return []
 
 
-def _origin(metadata: Path) -> str:
-    """A comment on where a package came from if not from an index (PEP 610), without credentials."""
+def _origin(metadata: Path) -> tuple[str, bool]:
+    """Where a package came from if not from an index (PEP 610), without credentials; whether it is editable."""
     try:
         with (metadata / "direct_url.json").open("rb") as file:
-            origin = json.loads(file.read(_MAX_DIRECT_URL_BYTES))
+            origin: dict[str, Any] = json.loads(file.read(_MAX_DIRECT_URL_BYTES))
         url = redact_url(str(origin["url"]))
         if "vcs_info" in origin:
             vcs = origin["vcs_info"]
-            return f"  # {vcs['vcs']}+{url}@{vcs['commit_id']}"
-        return f"  # {'editable, ' if origin.get('dir_info', {}).get('editable') else ''}{url}"
+            return f"{vcs['vcs']}+{url}@{vcs['commit_id']}", False
+        return url, bool(origin.get("dir_info", {}).get("editable"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return ""
+        return "", False

@@ -40,7 +40,11 @@ _KNOWN_TOKENS = (
 )
 _TOKEN = re.compile(_KNOWN_TOKENS)
 _TOKEN_BYTES = re.compile(_KNOWN_TOKENS.encode())
-_ASSIGNMENT = re.compile(r"(?P<name>[A-Za-z][\w.-]*)(?P<sign>\s*[=:]\s*)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\",;)]+)")
+# Begins where a word begins, and never goes back in one: a long line without any name costs as much as its length.
+_ASSIGNMENT = re.compile(
+    r"(?<![\w.-])(?P<before>(?:(?![A-Za-z])[\w.-])*+)(?P<name>[A-Za-z][\w.-]*+)(?P<sign>\s*[=:]\s*)"
+    r"(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\",;)]+)"
+)
 
 _SETTING = re.compile(
     rb"""(?P<before>(?P<quote>["']?)(?P<name>[A-Za-z][\w.-]{0,80})(?P=quote)[ \t]*[:=][ \t]*)"""
@@ -136,4 +140,4 @@ def redact_arguments(arguments: Sequence[str]) -> list[str]:
 def _mask_assignment(match: re.Match[str]) -> str:
     if not is_secret_name(match["name"]):
         return match[0]
-    return f"{match['name']}{match['sign']}{MARK}"
+    return f"{match['before']}{match['name']}{match['sign']}{MARK}"

@@ -27,6 +27,7 @@ from solvent.server.health import HealthEndpoints
 from solvent.server.histories import HistoryEndpoint
 from solvent.server.info import server_info, version
 from solvent.server.logs import RequestLog
+from solvent.server.lost import LostRuns
 from solvent.server.metrics import Metrics
 from solvent.server.observe import PAGE, Observer
 from solvent.server.page import Page, built_page
@@ -128,11 +129,14 @@ class App:
         self._router.add_api("GET", route_of(GetChanges).path, self._feed)
         webhooks = delivery_loop(self._backend.store)
         webhooks.start()
+        lost = LostRuns(self._backend)
+        lost.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         self.direct = None
         watching.cancel()
         await engine.in_thread(webhooks.stop)
+        await engine.in_thread(lost.stop)
         if self._gate is not None:
             self._gate.close()
         await engine.close()

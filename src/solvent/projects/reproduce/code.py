@@ -1,0 +1,142 @@
+"""The code of a run, made again in a folder: its commit and its patches, or the files that were kept."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from solvent.projects.reproduce.errors import CannotRepeat
+from solvent.projects.reproduce.recorded import Recorded
+from solvent.projects.reproduce.verdict import Known
+from solvent.provenance.git import Git, by_folder_alone
+from solvent.provenance.kinds import Kind, kind_of
+from solvent.provenance.sources import walk
+
+_SECONDS = 600.0
+_MOST_COMPARED = 5_000
+
+
+def rebuild_code(recorded: Recorded, target: Path, repository: Path | None = None) -> Path:
+    """Make the code again in ``target``, an empty folder; the project's folder in it.
+
+    Nothing of the repository is started (hooks, filters and drivers that it configures itself), nothing is fetched,
+    and no patch can write outside: see ``provenance.git`` and git-apply(1).
+
+    Args:
+        repository: where the commit is, if not where the run was made.
+
+    Raises:
+        CannotRepeat: the commit is not there, or a patch does not fit.
+    """
+    with by_folder_alone():
+        made = Git(target).run("init", "--quiet", "--template=")
+        if made is None:
+            raise CannotRepeat("git, which makes its code again, is not on this machine: install it", "code")
+        git = Git(target)
+        if recorded.commit is not None:
+            _check_out(git, recorded, repository)
+        _apply(git, recorded)
+    if recorded.commit is None:
+        shutil.rmtree(target / ".git")
+    project = (target / recorded.subfolder).resolve()
+    if not project.is_relative_to(target.resolve()) or not project.is_dir():
+        raise CannotRepeat(f"its project folder '{recorded.subfolder}' is not in what was kept of its code", "code")
+    return project
+
+
+def has_code(recorded: Recorded, repository: Path | None = None) -> bool:
+    """Whether the commit is on this machine, or none is needed."""
+    if recorded.commit is None:
+        return True
+    with by_folder_alone():
+        return _find(recorded, repository) is not None
+
+
+def changed_code(then: Path, now: Path) -> list[Known]:
+    """What differs between the project's folder as it was and as it is now: code and texts, not what is built."""
+    before, after = set(_names(then)), set(_names(now))
+    known = [f"{name} is not there any more" for name in sorted(before - after)]
+    known += [f"{name} was added" for name in sorted(after - before) if kind_of(name) is Kind.CODE]
+    both = sorted(before & after)
+    known += [f"{name} was changed" for name in both if (then / name).read_bytes() != (now / name).read_bytes()]
+    return [Known("code", what) for what in known]
+
+
+def _names(folder: Path) -> Iterator[str]:
+    for number, name in enumerate(walk(folder)):
+        if number >= _MOST_COMPARED:
+            return
+        if not name.endswith("/") and not (folder / name).is_symlink() and (folder / name).is_file():
+            yield name
+
+
+def _check_out(git: Git, recorded: Recorded, repository: Path | None) -> None:
+    commit = recorded.commit
+    assert commit is not None
+    remote = recorded.git.get("remote")
+    if (found := _find(recorded, repository)) is None:
+        looked = ", ".join(str(place) for place in _places(recorded, repository)) or "nowhere"
+        where = f"git clone {remote}, then" if remote else "then"
+        raise CannotRepeat(
+            f"commit {commit[:12]} is not here (looked in {looked}): {where} name the clone with --repository FOLDER",
+            "code",
+        )
+    alternates = git.folder / ".git" / "objects" / "info" / "alternates"
+    alternates.parent.mkdir(parents=True, exist_ok=True)
+    alternates.write_bytes(os.fsencode(found) + b"\n")
+    if git.run("checkout", "--quiet", "--detach", commit, "--", seconds=_SECONDS) is None:
+        raise CannotRepeat(f"commit {commit[:12]} can't be checked out: {found} does not hold all of it", "code")
+    if remote:
+        git.run("config", "remote.origin.url", str(remote))
+
+
+def _find(recorded: Recorded, repository: Path | None) -> str | None:
+    """The folder of objects that holds the commit."""
+    assert recorded.commit is not None
+    found = (_objects(place, recorded.commit) for place in _places(recorded, repository))
+    return next((objects for objects in found if objects is not None), None)
+
+
+def _places(recorded: Recorded, repository: Path | None) -> list[Path]:
+    places = [repository] if repository is not None else [recorded.root, _local(recorded)]
+    return [place for place in places if place is not None]
+
+
+def _local(recorded: Recorded) -> Path | None:
+    """The remote, if it is a folder of this machine."""
+    remote = str(recorded.git.get("remote") or "").removeprefix("file://")
+    return Path(remote) if remote.startswith("/") else None
+
+
+def _objects(place: Path, commit: str) -> str | None:
+    """The folder of a repository's objects, if the commit is among them."""
+    if not place.is_dir():
+        return None
+    git = Git(place)
+    if not any((place / name).exists() for name in (".git", "HEAD")):
+        return None
+    if (place / "HEAD").is_file() and not (place / ".git").exists():  # a bare one, which was named on purpose
+        git.settings = tuple((key, value) for key, value in git.settings if key != "safe.bareRepository")
+    if git.run("cat-file", "-e", f"{commit}^{{commit}}") is None:
+        return None
+    objects = git.line("rev-parse", "--path-format=absolute", "--git-path", "objects")
+    return objects if objects and "\n" not in objects else None
+
+
+def _apply(git: Git, recorded: Recorded) -> None:
+    kept = False
+    for name in ("patch.diff", "untracked.diff"):
+        patch = recorded.bytes(f"solvent/{name}")
+        if not patch:
+            continue
+        kept = True
+        with tempfile.NamedTemporaryFile(suffix=".diff") as file:
+            file.write(patch)
+            file.flush()
+            if git.run("apply", "--whitespace=nowarn", file.name, seconds=_SECONDS) is None:
+                raise CannotRepeat(f"solvent/{name} does not fit its commit, or leads out of the folder", "code")
+    if recorded.commit is None and not kept:
+        raise CannotRepeat("no commit holds its code, and none of it was kept", "code")

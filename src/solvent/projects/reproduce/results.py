@@ -1,0 +1,162 @@
+"""What a run came to: metrics, artifacts and inputs, its child runs' included."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from fnmatch import fnmatch
+from itertools import count
+from pathlib import PurePosixPath
+from tempfile import SpooledTemporaryFile
+
+from solvent.artifacts.protocol import ArtifactStore
+from solvent.backend.protocol import Backend
+from solvent.projects.reproduce.verdict import REPRODUCES
+from solvent.wire.runs import GetRun, Run, SearchRuns
+
+NOT_COMPARED = ("solvent/*", "*.log", "logs/*", "MLmodel")
+"""Artifacts that tell of the run itself: where and when it was, what it printed. ``*`` stands for any text; a pattern
+without ``/`` is held against the file's name."""
+NOT_MEASURED = ("system/*", "*seconds", "*_ms", "*_time", "time", "duration", "*_duration", "*per_second")
+"""Metrics that tell how fast it was."""
+
+_IN_MEMORY = 32 * 1024 * 1024
+_MOST_CHILDREN = 1_000
+_MOST_LEVELS = 5
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """``digest`` is the file's SHA-256, ``entries`` that of an archive's contents without their times ('' of others)."""
+
+    digest: str
+    entries: str = ""
+
+    def equals(self, other: Artifact) -> bool:
+        return self.digest == other.digest or (self.entries != "" and self.entries == other.entries)
+
+
+@dataclass(frozen=True)
+class Results:
+    """Keys of child runs begin with ``NAME/``, of the second of that name with ``NAME#2/``. ``failure`` is why it failed."""
+
+    run_id: str
+    status: str
+    metrics: dict[str, float] = field(default_factory=dict)
+    artifacts: dict[str, Artifact] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+    failure: str = ""
+
+
+def gather(backend: Backend, run_id: str, ignore: Collection[str] = ()) -> Results:
+    """The results of a run and of the runs that it started.
+
+    Args:
+        ignore: patterns of metrics and artifacts that are left out, beside ``NOT_COMPARED`` and ``NOT_MEASURED``.
+    """
+    run = backend.call(GetRun(run_id=run_id)).run
+    failure = next((tag.value for tag in run.data.tags if tag.key == "solvent.failure"), "")
+    results = Results(run_id, run.info.status, failure=failure)
+    _add(backend, run, "", results, ignore, level=0)
+    return results
+
+
+def _add(backend: Backend, run: Run, prefix: str, results: Results, ignore: Collection[str], level: int) -> None:
+    for metric in run.data.metrics:
+        if not matches(metric.key, (*NOT_MEASURED, *ignore)):
+            results.metrics[prefix + metric.key] = float(metric.value or 0.0)
+    numbers: dict[str, int] = {}
+    for item in run.inputs.dataset_inputs if run.inputs else []:
+        if item.dataset is not None:
+            context = next((tag.value for tag in item.tags if tag.key == "mlflow.data.context"), "")
+            label = f"{item.dataset.name} ({context})" if context else item.dataset.name
+            numbers[label] = numbers.get(label, 0) + 1
+            suffix = f"#{numbers[label]}" if numbers[label] > 1 else ""
+            results.inputs[prefix + label + suffix] = item.dataset.digest
+    store = backend.artifacts(run.info.artifact_uri)
+    for path in _files(store, ""):
+        if not matches(path, (*NOT_COMPARED, *ignore)):
+            results.artifacts[prefix + path] = _artifact(store, path)
+    if level < _MOST_LEVELS:
+        for name, child in _named(_children(backend, run)):
+            _add(backend, child, f"{prefix}{name}/", results, ignore, level + 1)
+
+
+def matches(key: str, patterns: Collection[str]) -> bool:
+    """
+    >>> matches("model/MLmodel", NOT_COMPARED), matches("model/weights.npz", NOT_COMPARED)
+    (True, False)
+    """
+    name = PurePosixPath(key).name
+    return any(fnmatch(key, pattern) or ("/" not in pattern and fnmatch(name, pattern)) for pattern in patterns)
+
+
+def _children(backend: Backend, run: Run) -> list[Run]:
+    if not run.info.run_id.isalnum():
+        return []
+    request = SearchRuns(
+        experiment_ids=[run.info.experiment_id],
+        filter=f"tags.`mlflow.parentRunId` = '{run.info.run_id}'",
+        order_by=["attributes.start_time ASC"],
+        max_results=_MOST_CHILDREN,
+    )
+    found = backend.call(request).runs
+    return [child for child in found if all(tag.key != REPRODUCES for tag in child.data.tags)]
+
+
+def _named(children: list[Run]) -> Iterator[tuple[str, Run]]:
+    """Each child with a name that it has in every repetition: its entry point, and a number if there are several.
+
+    Those of one entry point are told apart by their parameters first: they may have run side by side.
+    """
+    labelled = sorted(((_label(child), _settings(child), number), child) for number, child in enumerate(children))
+    counters: dict[str, Iterator[int]] = {}
+    for (label, _, _), child in labelled:
+        number = next(counters.setdefault(label, count(1)))
+        yield (label if number == 1 else f"{label}#{number}"), child
+
+
+def _label(run: Run) -> str:
+    return next((tag.value for tag in run.data.tags if tag.key == "mlflow.project.entryPoint"), "child")
+
+
+def _settings(run: Run) -> list[tuple[str, str]]:
+    """The parameters but paths and run ids, which are others in each repetition."""
+    return sorted((param.key, param.value) for param in run.data.params if not _passing(param.value))
+
+
+def _passing(value: str) -> bool:
+    return value.startswith("/") or (len(value) == 32 and all(letter in "0123456789abcdef" for letter in value))
+
+
+def _files(store: ArtifactStore, folder: str) -> Iterator[str]:
+    for entry in store.list(folder):
+        if entry.is_dir:
+            yield from _files(store, entry.path)
+        else:
+            yield entry.path
+
+
+def _artifact(store: ArtifactStore, path: str) -> Artifact:
+    digest = hashlib.sha256()
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as kept:
+        is_archive: bool | None = None
+        for chunk in store.read(path):
+            digest.update(chunk)
+            if is_archive is None and chunk:
+                is_archive = chunk.startswith(b"PK\x03\x04")
+            if is_archive:
+                kept.write(chunk)
+        return Artifact(digest.hexdigest(), _entries(kept) if is_archive else "")
+
+
+def _entries(file: SpooledTemporaryFile[bytes]) -> str:
+    """A digest of names, checksums and sizes of an archive's files, in order of their names."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            listing = sorted((each.filename, each.CRC, each.file_size) for each in archive.infolist())
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return ""
+    return hashlib.sha256(repr(listing).encode()).hexdigest()

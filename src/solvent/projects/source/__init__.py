@@ -1,0 +1,1 @@
+"""Where projects come from: a folder, a zip, a git repository."""
