@@ -65,11 +65,11 @@ def reproduce(
     Code, environment, data and parameters are had again as they were, in a fresh folder. Metrics are compared by
     value, artifacts by hash. If they differ, experiments find the cause. Exit code 0: reproduced, 1: not.
     """
-    from solvent.cli.run import _address_for_child, _deliver_leftovers
     from solvent.projects.reproduce.errors import Stopped
     from solvent.projects.reproduce.reproduce import Wanted
     from solvent.projects.reproduce.reproduce import reproduce as repeat
     from solvent.projects.reproduce.tolerance import parse_tolerances
+    from solvent.running import deliver_leftovers, tracking_for
 
     wanted = Wanted(
         tolerances=parse_tolerances(tolerances),
@@ -81,10 +81,10 @@ def reproduce(
         data_changed=data_changed,
         folder=keep,
         sinks=_sinks() if show_output else (),
-        after_child=_deliver_leftovers,
+        after_child=deliver_leftovers,
     )
     try:
-        with backend_of(tracking_uri) as backend, _address_for_child(backend, tracking_uri) as tracking:
+        with backend_of(tracking_uri) as backend, tracking_for(backend, tracking_uri) as tracking:
             verdict = repeat(backend, tracking, run_id, wanted, _say, lambda shown: yes or _ask(shown))
     except Stopped as stopped:
         click.echo(f"{stopped}.", err=True)
