@@ -6,9 +6,9 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from string import Formatter
 from typing import Any, Literal
 
+from solvent.projects.declared import filled
 from solvent.projects.errors import InvalidProject, nearest
 from solvent.projects.yamlfile import read_text
 
@@ -40,23 +40,7 @@ class ContractUse:
         Raises:
             InvalidProject: it names a parameter that the entry point does not declare.
         """
-        try:
-            fields = list(Formatter().parse(self.data))
-        except ValueError as error:
-            raise InvalidProject(f"{self.where}: data: {error}: write a literal brace as {{{{ or }}}}") from error
-        filled = ""
-        for text, name, spec, conversion in fields:
-            filled += text
-            if name is None:
-                continue
-            if spec or conversion or name not in values:
-                declared = ", ".join(values) or "none"
-                raise InvalidProject(
-                    f"{self.where}: data: {{{name}}} is not a declared parameter (declared: {declared})"
-                    f"{nearest(name, values)}"
-                )
-            filled += values[name]
-        return filled
+        return filled(self.data, values, f"{self.where}: data")
 
 
 def contracts_of(content: Any, where: str, *, named: bool = False) -> tuple[ContractUse, ...]:

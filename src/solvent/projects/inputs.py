@@ -82,6 +82,8 @@ def _places(project: Project, entry: EntryPoint, values: Mapping[str, str]) -> I
     for name, parameter in entry.parameters.items():
         if parameter.type == "path" and name in values:
             yield folder / values[name], f"parameter {name}"
+    for declared in (*project.inputs, *entry.inputs):
+        yield folder / declared.path_for(values), f"declared {declared.data}"
     for use in project.contracts_for(entry):
         data = use.data_for(values)
         if "://" not in data and "::" not in data and (folder / data).exists():

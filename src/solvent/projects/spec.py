@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from solvent.projects.contracts import ContractUse, check_entry_points, contracts_in_settings, contracts_of, holding
+from solvent.projects.declared import DeclaredInput, inputs_of
 from solvent.projects.errors import InvalidProject, nearest
 from solvent.projects.template import Template
 from solvent.projects.yamlfile import read_mapping
@@ -33,12 +34,13 @@ class Parameter:
 
 @dataclass(frozen=True)
 class EntryPoint:
-    """A command of the project, with the parameters that its template may name, and its data's contracts."""
+    """A command of the project, with the parameters that its template may name, its data's contracts, and what else it reads."""
 
     name: str
     parameters: Mapping[str, Parameter]
     command: Template
     contracts: tuple[ContractUse, ...] = ()
+    inputs: tuple[DeclaredInput, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Project:
     environment_file: Path | None
     entry_points: Mapping[str, EntryPoint]
     contracts: tuple[ContractUse, ...] = ()
+    inputs: tuple[DeclaredInput, ...] = ()
 
     def contracts_for(self, entry: EntryPoint) -> tuple[ContractUse, ...]:
         """All contracts that data must keep before this entry point starts."""
@@ -99,7 +102,7 @@ def load_project(folder: Path, entry_point: str = "main") -> Project:
             " or name a script with -e train.py"
         )
     content = read_mapping(file)
-    _only(content, ("name", *ENVIRONMENT_KEYS, "contracts", "entry_points"), str(file))
+    _only(content, ("name", *ENVIRONMENT_KEYS, "contracts", "inputs", "entry_points"), str(file))
     name = content.get("name")
     if name is not None and not isinstance(name, str | int | float):
         raise InvalidProject(f"{file}: name must be a text, found {_kind(name)}")
@@ -113,6 +116,7 @@ def load_project(folder: Path, entry_point: str = "main") -> Project:
         environment_file,
         entry_points,
         (*contracts_of(content.get("contracts"), str(file)), *contracts),
+        inputs_of(content.get("inputs"), str(file)),
     )
 
 
@@ -162,7 +166,7 @@ def _entry_points(content: Any, file: Path) -> dict[str, EntryPoint]:
 def _entry_point(name: str, block: Any, where: str) -> EntryPoint:
     if not isinstance(block, dict):
         raise InvalidProject(f"{where} must have a command, found {_kind(block)}")
-    _only(block, ("parameters", "command", "contracts"), where)
+    _only(block, ("parameters", "command", "contracts", "inputs"), where)
     command = block.get("command")
     if not isinstance(command, str) or not command.strip():
         raise InvalidProject(f"{where} needs a command, such as 'python train.py', found {_kind(command)}")
@@ -171,7 +175,10 @@ def _entry_point(name: str, block: Any, where: str) -> EntryPoint:
         raise InvalidProject(f"{where}: parameters must be 'name: type' lines, found {_kind(declared)}")
     parameters = {str(key): _parameter(str(key), value, where) for key, value in declared.items()}
     template = Template(command, parameters, where)
-    return EntryPoint(name, parameters, template, contracts_of(block.get("contracts"), where))
+    contracts, inputs = contracts_of(block.get("contracts"), where), inputs_of(block.get("inputs"), where)
+    for one in inputs:
+        one.path_for(dict.fromkeys(parameters, ""))  # a name that is not declared is told before anything runs
+    return EntryPoint(name, parameters, template, contracts, inputs)
 
 
 def _parameter(name: str, declared: Any, where: str) -> Parameter:
