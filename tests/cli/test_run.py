@@ -153,7 +153,8 @@ def test_a_missing_package_is_explained(solvent: Solvent, project: Path) -> None
         (["project", "-e", "trian"], "no entry point 'trian' in project (it has: main, strict)"),
         (["project", "-e", "strict"], "needs 'data' (string): add -P data=..."),
         (["project", "-P", "alpha=abc"], "parameter 'alpha' (float): expected a number, such as 0.5, found 'abc'"),
-        (["https://example.org/a.git"], "would have to be fetched"),
+        (["s3://bucket/a.zip"], "can't be fetched: expected a folder, a zip"),
+        (["project", "--version", "abc"], "is no git repository, so it has no version 'abc': leave out --version"),
     ],
 )
 def test_what_can_not_start_is_said_and_no_run_is_made(
@@ -176,7 +177,6 @@ def test_what_can_not_start_is_said_and_no_run_is_made(
         ["project", "-P", "alpha=1", "-P", "alpha=2"],
         ["project", "--experiment-name", "a", "--experiment-id", "1"],
         ["project", "--env-manager", "conda"],
-        ["project", "--version", "abc"],
     ],
 )
 def test_wrong_usage(solvent: Solvent, project: Path, arguments: list[str]) -> None:

@@ -20,6 +20,8 @@ BIN = Path(sys.executable).parent
 PAGES = [
     "README.md",
     "docs/first-steps.md",
+    "docs/running-projects.md",
+    "docs/projects.md",
     "docs/reproduce.md",
     "docs/contracts.md",
     "docs/checking-data.md",

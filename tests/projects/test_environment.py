@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
+import sys
 import threading
+import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -12,7 +17,9 @@ import pytest
 from solvent.errors import NotSupported
 from solvent.projects.environment import Environment, prepare_environment
 from solvent.projects.errors import EnvironmentFailed, InvalidProject
+from solvent.projects.requirements import Requirements
 from solvent.projects.spec import load_project
+from tests.processes import runs
 
 
 def make_project(folder: Path, environment: str = "", name: str = "python_env.yaml") -> Path:
@@ -140,6 +147,101 @@ def test_what_a_dead_builder_left_is_replaced(tmp_path: Path, cache: Path) -> No
     assert again == environment
     assert len(said) == 1
     assert not list((cache / "environments").glob(".building-*"))
+
+
+def test_a_killed_build_leaves_nothing_that_is_taken_for_an_environment(tmp_path: Path, cache: Path) -> None:
+    """The builder and all that it started are killed in the middle; the next one, of any project, clears up."""
+    slow = make_slow_package(tmp_path / "slow", seconds=60)
+    project = make_project(tmp_path / "p", f"dependencies: ['{slow}']\n")
+    builder = start_builder(project)
+    wait_for(tmp_path / "building")
+    os.killpg(builder.pid, signal.SIGKILL)
+    builder.wait()
+    kill(int((tmp_path / "building").read_text()))
+    (part,) = (cache / "environments").glob(".building-*")
+    assert not (cache / "environments" / part.name.removeprefix(".building-")).exists()
+    prepare(make_project(tmp_path / "other"))
+    assert not part.exists()
+
+
+def test_an_interrupted_build_ends_everything_and_leaves_nothing(tmp_path: Path, cache: Path) -> None:
+    slow = make_slow_package(tmp_path / "slow", seconds=60)
+    project = make_project(tmp_path / "p", f"dependencies: ['{slow}']\n")
+    before = set((cache / "environments").glob("*")) if (cache / "environments").exists() else set()
+    builder = start_builder(project)
+    wait_for(tmp_path / "building")
+    builder.send_signal(signal.SIGINT)
+    assert builder.wait(timeout=30) != 0
+    assert not runs(int((tmp_path / "building").read_text()))
+    left = {path.name for path in set((cache / "environments").glob("*")) - before}
+    assert all(name.endswith(".lock") for name in left)
+
+
+def make_slow_package(folder: Path, seconds: int) -> Path:
+    """A package whose own build backend says in the file ``building`` which process it is, and takes its time."""
+    folder.mkdir()
+    (folder / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
+        '[project]\nname = "slow-package"\nversion = "1.0"\n'
+    )
+    (folder / "slow.py").write_text(
+        "import os, pathlib, time\n"
+        "def build_wheel(*_, **__):\n"
+        f"    pathlib.Path({str(folder.parent / 'building')!r}).write_text(str(os.getpid()))\n"
+        f"    time.sleep({seconds})\n"
+    )
+    return folder
+
+
+def start_builder(project: Path) -> subprocess.Popen[bytes]:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom solvent.projects.environment import prepare_environment\n"
+        "from solvent.projects.spec import load_project\n"
+        "prepare_environment(load_project(Path(sys.argv[1])), 'uv', print)\n"
+    )
+    return subprocess.Popen([sys.executable, "-c", code, project], process_group=0, stderr=subprocess.DEVNULL)
+
+
+def wait_for(sign: Path) -> None:
+    deadline = time.monotonic() + 60
+    while not (sign.exists() and sign.read_text()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def kill(pid: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, signal.SIGKILL)
+
+
+def test_the_folder_counts_only_if_requirements_name_it(tmp_path: Path, cache: Path) -> None:
+    one, two = (make_project(tmp_path / name, "dependencies: ['-r r.txt']\n") for name in ("one", "two"))
+    for folder in (one, two):
+        (folder / "r.txt").write_text("# nothing but a comment\n")
+    assert prepare(one)[0] == prepare(two)[0]
+    make_wheel(one, "theta_package", "1.0")
+    make_wheel(two, "theta_package", "1.0")
+    for folder in (one, two):
+        (folder / "r.txt").write_text("./theta_package-1.0-py3-none-any.whl\n")
+    assert prepare(one)[0].key != prepare(two)[0].key
+
+
+@pytest.mark.parametrize(
+    ("text", "portable"),
+    [
+        ("scikit-learn==1.5.2 \\\n    --hash=sha256:abc\n# comment\n\n", True),
+        ("a[b,c] >= 1, < 2 ; python_version >= '3.11'  # why", True),
+        ("a @ https://host/a.whl\n--index-url https://host/simple", True),
+        ("./a", False),
+        ("-e .", False),
+        ("a @ file:///tmp/a.whl", False),
+        ("/tmp/a.whl", False),
+        ("a.whl/../b", False),
+        ("--find-links wheels", False),
+    ],
+)
+def test_lines_that_mean_the_same_everywhere(text: str, portable: bool) -> None:
+    assert Requirements(texts=(text,)).portable is portable
 
 
 def test_an_interpreter_that_is_not_here_is_named(tmp_path: Path, cache: Path) -> None:

@@ -36,10 +36,15 @@ def reuse(backend: Backend, plan: Plan, options: Options, yes: bool) -> tuple[st
         changing = "" if earlier.identity.comparable else " (its code or data can't be compared as a whole)"
         say(f"No identical earlier run in this experiment{changing}: running it")
         return None, options
+    if not yes and not sys.stdin.isatty():
+        raise click.ClickException(
+            f"run {earlier.run.info.run_id} is identical, and there is no terminal to ask whether to take it: add --yes,"
+            " or leave out --reuse"
+        )
     _show(earlier.run)
     for unknown in earlier.identity.unknown:
         say(f"  not known: {unknown}")
-    if not _agreed(earlier.run, yes):
+    if not yes and not click.confirm("Take it instead of running again?", default=True, err=True):
         return None, options
     click.echo(f"=== Run (ID='{earlier.run.info.run_id}') reused ===")
     return earlier.run.info.run_id, options
@@ -50,14 +55,3 @@ def _show(run: Run) -> None:
     say("  the same entry point, parameters, code, environment and known data")
     for metric in sorted(run.data.metrics, key=lambda one: one.key)[:5]:
         say(f"  {metric.key} = {metric.value}")
-
-
-def _agreed(run: Run, yes: bool) -> bool:
-    if yes:
-        return True
-    if not sys.stdin.isatty():
-        raise click.ClickException(
-            f"run {run.info.run_id} is identical, and there is no terminal to ask whether to take it: add --yes, or leave"
-            " out --reuse"
-        )
-    return click.confirm("Take it instead of running again?", default=True, err=True)

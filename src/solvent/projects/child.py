@@ -140,14 +140,18 @@ class _Pump:
         return [line.decode("utf-8", "replace").rstrip() for line in found]
 
     def _run(self) -> None:
-        while chunk := os.read(self._source.fileno(), 1 << 16):
-            for sink in self._sinks:
-                sink.write(self._stream, chunk)
-            *whole, last = (self._open_line + chunk).split(b"\n")
-            self._lines.extend(line[-_LONGEST_LINE:] for line in whole[-_LAST_LINES:])
-            self._open_line = last[-_LONGEST_LINE:]
+        with self._source:
+            while chunk := os.read(self._source.fileno(), 1 << 16):
+                self._pass_on(chunk)
         for sink in self._sinks:
             sink.end(self._stream)
+
+    def _pass_on(self, chunk: bytes) -> None:
+        for sink in self._sinks:
+            sink.write(self._stream, chunk)
+        *whole, last = (self._open_line + chunk).split(b"\n")
+        self._lines.extend(line[-_LONGEST_LINE:] for line in whole[-_LAST_LINES:])
+        self._open_line = last[-_LONGEST_LINE:]
 
 
 def _kill(group: int, number: int) -> None:

@@ -27,7 +27,7 @@ def waiting(entry: EntryPoint, values: Values) -> Mapping[str, str]:
     return {
         name: values.declared[name]
         for name, parameter in entry.parameters.items()
-        if parameter.type == "path" and name not in values.local and is_address(values.declared[name])
+        if parameter.type == "path" and name not in values.local and is_address(values.declared.get(name, ""))
     }
 
 

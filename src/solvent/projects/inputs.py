@@ -30,16 +30,19 @@ Say = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Input:
-    """``fingerprint`` is None if it could not be read; ``problem`` says why."""
+    """``fingerprint`` is None if it could not be read; ``problem`` says why. ``address`` is what it was downloaded from."""
 
     path: Path
     why: str
     fingerprint: Fingerprint | None = None
     problem: str = ""
+    address: str = ""
 
     def plain(self) -> dict[str, Any]:
         """As ``project.json`` holds it."""
         head = {"name": self.path.name, "path": str(self.path), "why": self.why}
+        if self.address:
+            head["address"] = self.address
         found = self.fingerprint
         if found is None:
             return {**head, "problem": self.problem}
@@ -64,7 +67,7 @@ def read_inputs(project: Project, entry: EntryPoint, values: Mapping[str, str], 
 
 def record_inputs(backend: Backend, run: Run, inputs: list[Input]) -> None:
     """Keep them as the run's inputs, called as ``log_input`` calls a file or folder."""
-    datasets = [_dataset(one.path, one.fingerprint, one.why) for one in inputs if one.fingerprint is not None]
+    datasets = [_dataset(one, one.fingerprint) for one in inputs if one.fingerprint is not None]
     if datasets:
         backend.call(LogInputs(run_id=run.info.run_id, datasets=datasets))
 
@@ -104,15 +107,15 @@ class _Progress:
             self._say(f"Reading '{self._path}' for its fingerprint: {done / 1e9:.1f} of {total / 1e9:.1f} GB")
 
 
-def _dataset(path: Path, found: Fingerprint, why: str) -> DatasetInput:
+def _dataset(one: Input, found: Fingerprint) -> DatasetInput:
     facts: dict[str, Any] = {"num_bytes": found.size}
     if found.kind == "folder":
         facts["num_files"] = found.files
     dataset = Dataset(
-        name=path.name[:_LONGEST_NAME],
+        name=one.path.name[:_LONGEST_NAME],
         digest=found.short,
         source_type="local",
-        source=json.dumps({"uri": str(path)}),
+        source=json.dumps({"uri": one.address or str(one.path)}),
         profile=json.dumps(facts),
     )
-    return DatasetInput(dataset=dataset, tags=[Tag(key=INPUT_TAG, value=why[:_LONGEST_NAME])])
+    return DatasetInput(dataset=dataset, tags=[Tag(key=INPUT_TAG, value=one.why[:_LONGEST_NAME])])

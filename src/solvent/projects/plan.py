@@ -72,7 +72,8 @@ def plan_run(
     """
     source = open_source(uri, version, say=say)
     try:
-        plan = plan_in(source.folder, uri, entry_point=entry_point, given=given, origins=origins, source=source)
+        name = source.uri if source.fetched else uri  # what was fetched is named without secrets
+        plan = plan_in(source.folder, name, entry_point=entry_point, given=given, origins=origins, source=source)
         agree(source, plan.project, read_requirements(plan.project), plan.command, ask)
     except BaseException:
         source.discard()

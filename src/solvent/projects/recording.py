@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 
 from solvent.backend.protocol import Backend
 from solvent.projects.environment import Environment, Say
 from solvent.projects.identity import IDENTITY, identity_of
 from solvent.projects.inputs import read_inputs, record_inputs
+from solvent.projects.parameters import is_address
 from solvent.projects.plan import Plan
 from solvent.projects.project_json import FILE, project_json
 from solvent.projects.requirements import read_requirements
+from solvent.projects.source.shown import shown
 from solvent.provenance.capture import Provenance, capture
 from solvent.provenance.host import Host
 from solvent.provenance.lock import hashes_in
@@ -56,7 +59,11 @@ def record_data(
 
     ``provenance`` is as ``in_environment`` gives it.
     """
-    inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, say)
+    addresses = {f"parameter {name}": plan.values.declared[name] for name in plan.values.local}
+    inputs = [
+        replace(one, address=shown(address)) if is_address(address := addresses.get(one.why, "")) else one
+        for one in read_inputs(plan.project, plan.entry, plan.values.for_command, say)
+    ]
     record_inputs(backend, run, inputs)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))

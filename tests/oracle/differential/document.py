@@ -24,8 +24,9 @@ Tracking, artifacts, logged models, the registry and its webhooks are here. Trac
 assessments and judges, gateways, MLflow's jobs, workspaces and GraphQL are not: their endpoints answer
 `501 NOT_IMPLEMENTED`, so that a client says so and loses nothing in silence.
 
-On the command line, `solvent run` takes folders on this machine (no git or zip addresses, no `--version`,
-no `--backend` but `local`) and makes environments with uv (`--env-manager uv` or `local`); there is no
+On the command line, `solvent run` fetches no submodules, runs no containers (`docker_env`), has no `--backend`
+but `local`, and makes environments with uv (`--env-manager uv` or `local`; of a `conda.yaml` the `pip` part); code
+from the network is run when somebody has agreed (`--yes`), in a folder that goes with the run. There is no
 `models`, `deployments`, `sagemaker`, `traces` or `gateway` group.
 """
 

@@ -1,0 +1,121 @@
+"""``solvent run --reuse`` and ``--twice``."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Solvent
+from tests.cli.test_run import SUCCEEDED, id_of, last_line
+
+LOCAL = ("--env-manager", "local")
+PROJECT = """
+name: small
+entry_points:
+  main:
+    parameters:
+      data: {type: path, default: data.csv}
+      alpha: {type: float, default: 0.5}
+    command: "python train.py {data} {alpha}"
+  other:
+    parameters:
+      data: {type: path, default: data.csv}
+      alpha: {type: float, default: 0.5}
+    command: "python train.py {data} {alpha}"
+"""
+
+
+@pytest.fixture
+def project(work: Path) -> Path:
+    folder = work / "project"
+    folder.mkdir()
+    (folder / "MLproject").write_text(PROJECT)
+    (folder / "train.py").write_text("print('trained')\n")
+    (folder / "data.csv").write_text("a\n1\n")
+    git: list[str | Path] = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", folder]
+    for command in (["init", "-q"], ["add", "."], ["commit", "-qm", "first"]):
+        subprocess.run([*git, *command], check=True)
+    return folder
+
+
+def test_an_identical_run_is_offered_and_taken_with_yes(solvent: Solvent, project: Path) -> None:
+    first = id_of(SUCCEEDED, solvent("run", "project", *LOCAL).stdout)
+    answer = solvent("run", "project", "--reuse", "--yes", *LOCAL)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout == f"=== Run (ID='{first}') reused ===\n"
+    assert f"(ID='{first}')" in answer.stderr
+    assert "not known" not in answer.stderr
+
+
+def test_it_is_never_taken_silently(solvent: Solvent, project: Path) -> None:
+    first = id_of(SUCCEEDED, solvent("run", "project", *LOCAL).stdout)
+    answer = solvent("run", "project", "--reuse", *LOCAL)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert f"run {first} is identical, and there is no terminal to ask" in answer.stderr
+
+
+def parameter(project: Path) -> list[str]:
+    return ["-P", "alpha=0.6"]
+
+
+def code(project: Path) -> list[str]:
+    (project / "train.py").write_text("print('trained otherwise')\n")
+    return []
+
+
+def untracked(project: Path) -> list[str]:
+    (project / "helper.py").write_text("")
+    return []
+
+
+def data(project: Path) -> list[str]:
+    (project / "data.csv").write_text("a\n2\n")
+    return ["-P", f"data={project / 'data.csv'}"]
+
+
+def entry_point(project: Path) -> list[str]:
+    return ["-e", "other"]
+
+
+def experiment(project: Path) -> list[str]:
+    return ["-n", "another"]
+
+
+@pytest.mark.parametrize("change", [parameter, code, untracked, data, entry_point, experiment])
+def test_what_differs_is_run(solvent: Solvent, project: Path, change: Callable[[Path], list[str]]) -> None:
+    first = id_of(SUCCEEDED, solvent("run", "project", *LOCAL).stdout)
+    answer = solvent("run", "project", "--reuse", "--yes", *LOCAL, *change(project))
+    assert answer.returncode == 0, answer.stderr
+    assert "No identical earlier run" in answer.stderr
+    assert id_of(SUCCEEDED, answer.stdout) != first
+
+
+def test_one_that_failed_is_none(solvent: Solvent, project: Path) -> None:
+    (project / "train.py").write_text("raise SystemExit(1)\n")
+    solvent("run", "project", *LOCAL)
+    answer = solvent("run", "project", "--reuse", "--yes", *LOCAL)
+    assert answer.returncode == 1
+    assert "No identical earlier run" in answer.stderr
+
+
+def test_unknown_data_is_said(solvent: Solvent, project: Path) -> None:
+    solvent("run", "project", "-e", "train.py", *LOCAL)
+    answer = solvent("run", "project", "-e", "train.py", "--reuse", "--yes", *LOCAL)
+    assert last_line(answer.stdout).endswith("reused ===")
+    assert "not known: no data is known to be read" in answer.stderr
+
+
+def test_twice_compares(solvent: Solvent, project: Path) -> None:
+    script = "import solvent\nwith solvent.start_run():\n    solvent.log_metric('auc', 0.5)\n"
+    (project / "train.py").write_text(script)
+    answer = solvent("run", "project", "--twice", *LOCAL)
+    assert answer.returncode == 0, answer.stderr
+    assert answer.stdout.count("succeeded ===") == 2
+    assert "Deterministic: both runs came to the same." in answer.stderr
+    (project / "train.py").write_text(script.replace("0.5", "__import__('random').random()"))
+    answer = solvent("run", "project", "--twice", *LOCAL)
+    assert answer.returncode == 1
+    assert "Not deterministic" in answer.stderr
