@@ -24,7 +24,7 @@ SPLIT_SEED = 2004
 
 def train(settings: argparse.Namespace) -> None:
     """Train and record in one run."""
-    features, progression = load_diabetes(return_X_y=True)
+    features, progression = load_diabetes(return_X_y=True, as_frame=True)
     train_x, test_x, train_y, test_y = train_test_split(features, progression, test_size=0.25, random_state=SPLIT_SEED)
     parameters = {
         "objective": "regression",

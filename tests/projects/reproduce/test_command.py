@@ -52,9 +52,8 @@ def test_what_somebody_else_recorded_is_not_executed_unasked(project: Project) -
 
 
 def test_a_stopped_repetition_gives_no_verdict(project: Project) -> None:
-    project.replace(
-        "OFFSET = 1.0", "OFFSET = 1.0\nif 'solvent-reproduce-' in __import__('os').getcwd(): time.sleep(60)"
-    )
+    wait = "import os\nif 'solvent-reproduce-' in os.getcwd(): print('waiting'); time.sleep(60)"
+    project.replace("OFFSET = 1.0", f"OFFSET = 1.0\n{wait}")
     run_id = project.run()
     with subprocess.Popen(
         [SOLVENT, "reproduce", run_id, "--show-output"],
@@ -66,7 +65,7 @@ def test_a_stopped_repetition_gives_no_verdict(project: Project) -> None:
     ) as process:
         assert process.stderr is not None
         for line in process.stderr:
-            if line.startswith("Repetition 1 ..."):
+            if line == "waiting\n":
                 break
         process.send_signal(signal.SIGINT)
         printed, told = process.communicate(timeout=60)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from itertools import count
 
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.projects.reproduce.determinism import check_determinism
@@ -9,6 +10,8 @@ from solvent.projects.reproduce.results import gather
 from solvent.wire.experiments import Tag
 from solvent.wire.metrics import Metric
 from solvent.wire.runs import CreateRun, GetRun, LogBatch
+
+times = count(1)
 
 
 def archive(text: str, year: int) -> bytes:
@@ -27,7 +30,9 @@ def make(
 ) -> str:
     given = {"mlflow.project.entryPoint": "train", **({"mlflow.parentRunId": parent} if parent else {}), **(tags or {})}
     run = backend.call(
-        CreateRun(experiment_id="0", tags=[Tag(key=key, value=value) for key, value in given.items()])
+        CreateRun(
+            experiment_id="0", start_time=next(times), tags=[Tag(key=key, value=value) for key, value in given.items()]
+        )
     ).run
     points = [Metric(key=key, value=value, timestamp=1, step=0) for key, value in metrics.items()]
     backend.call(LogBatch(run_id=run.info.run_id, metrics=points))
