@@ -65,6 +65,7 @@ def reproduce(
     Code, environment, data and parameters are had again as they were, in a fresh folder. Metrics are compared by
     value, artifacts by hash. If they differ, experiments find the cause. Exit code 0: reproduced, 1: not.
     """
+    from solvent.cli.consent import asker
     from solvent.projects.reproduce.errors import Stopped
     from solvent.projects.reproduce.reproduce import Wanted
     from solvent.projects.reproduce.reproduce import reproduce as repeat
@@ -85,7 +86,7 @@ def reproduce(
     )
     try:
         with backend_of(tracking_uri) as backend, tracking_for(backend, tracking_uri) as tracking:
-            verdict = repeat(backend, tracking, run_id, wanted, _say, lambda shown: yes or _ask(shown))
+            verdict = repeat(backend, tracking, run_id, wanted, _say, asker(yes))
     except Stopped as stopped:
         click.echo(f"{stopped}.", err=True)
         sys.exit(128 + stopped.number)
@@ -104,14 +105,6 @@ def _sinks() -> tuple[Sink, ...]:
     from solvent.projects.reproduce.shown import Shown
 
     return (Shown(),)
-
-
-def _ask(shown: str) -> bool:
-    for line in shown.splitlines():
-        _say(line)
-    if not sys.stdin.isatty():
-        raise click.ClickException("nobody is here to be asked whether that may be executed: say --yes if it may")
-    return click.confirm("Execute it?", err=True)
 
 
 def _print(verdict: Verdict) -> None:

@@ -128,3 +128,16 @@ def wheel(folder: Path, version: str) -> None:
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
         archive.writestr(f"{info}/RECORD", "")
     (folder / "python_env.yaml").write_text(f"dependencies: [./{name}]\n")
+
+
+def test_a_project_from_a_bare_repository_reproduces(project: Project, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--bare", str(project.folder / "small"), "small.git")
+    git(project.small, "tag", "first")
+    git(project.small, "push", "-q", str(tmp_path / "small.git"), "first")
+    project.replace("OFFSET = 1.0", "OFFSET = 9.0")
+    project.commit()
+    git(project.small, "push", "-q", str(tmp_path / "small.git"), "main")
+    ended = project.call("run", f"{tmp_path / 'small.git'}", "-v", "first", "--env-manager", "local", "--yes")
+    run_id = ended.stdout.rpartition("ID='")[2].partition("'")[0]
+    assert run_id, ended.stderr
+    assert project.reproduce(run_id)["outcome"] == "reproduced"

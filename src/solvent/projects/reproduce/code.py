@@ -47,6 +47,14 @@ def rebuild_code(recorded: Recorded, target: Path, repository: Path | None = Non
     return project
 
 
+def has_code(recorded: Recorded, repository: Path | None = None) -> bool:
+    """Whether the commit is on this machine, or none is needed."""
+    if recorded.commit is None:
+        return True
+    with by_folder_alone():
+        return _find(recorded, repository) is not None
+
+
 def changed_code(then: Path, now: Path) -> list[Known]:
     """What differs between the project's folder as it was and as it is now: code and texts, not what is built."""
     before, after = set(_names(then)), set(_names(now))
@@ -68,27 +76,33 @@ def _names(folder: Path) -> Iterator[str]:
 def _check_out(git: Git, recorded: Recorded, repository: Path | None) -> None:
     commit = recorded.commit
     assert commit is not None
-    places = [repository] if repository is not None else [recorded.root, _local(recorded)]
-    for place in filter(None, places):
-        if (objects := _objects(place, commit)) is None:
-            continue
-        alternates = git.folder / ".git" / "objects" / "info" / "alternates"
-        alternates.parent.mkdir(parents=True, exist_ok=True)
-        alternates.write_bytes(os.fsencode(objects) + b"\n")
-        if git.run("checkout", "--quiet", "--detach", commit, "--", seconds=_SECONDS) is None:
-            raise CannotRepeat(
-                f"commit {commit[:12]} can't be checked out from {place}: its objects are not whole", "code"
-            )
-        if remote := recorded.git.get("remote"):
-            git.run("config", "remote.origin.url", str(remote))
-        return
-    looked = ", ".join(str(place) for place in places if place is not None) or "nowhere"
     remote = recorded.git.get("remote")
-    where = f"git clone {remote}, then" if remote else "then"
-    raise CannotRepeat(
-        f"commit {commit[:12]} is not here (looked in {looked}): {where} name the clone with --repository FOLDER",
-        "code",
-    )
+    if (found := _find(recorded, repository)) is None:
+        looked = ", ".join(str(place) for place in _places(recorded, repository)) or "nowhere"
+        where = f"git clone {remote}, then" if remote else "then"
+        raise CannotRepeat(
+            f"commit {commit[:12]} is not here (looked in {looked}): {where} name the clone with --repository FOLDER",
+            "code",
+        )
+    alternates = git.folder / ".git" / "objects" / "info" / "alternates"
+    alternates.parent.mkdir(parents=True, exist_ok=True)
+    alternates.write_bytes(os.fsencode(found) + b"\n")
+    if git.run("checkout", "--quiet", "--detach", commit, "--", seconds=_SECONDS) is None:
+        raise CannotRepeat(f"commit {commit[:12]} can't be checked out: {found} does not hold all of it", "code")
+    if remote:
+        git.run("config", "remote.origin.url", str(remote))
+
+
+def _find(recorded: Recorded, repository: Path | None) -> str | None:
+    """The folder of objects that holds the commit."""
+    assert recorded.commit is not None
+    found = (_objects(place, recorded.commit) for place in _places(recorded, repository))
+    return next((objects for objects in found if objects is not None), None)
+
+
+def _places(recorded: Recorded, repository: Path | None) -> list[Path]:
+    places = [repository] if repository is not None else [recorded.root, _local(recorded)]
+    return [place for place in places if place is not None]
 
 
 def _local(recorded: Recorded) -> Path | None:

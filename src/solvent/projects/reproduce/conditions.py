@@ -32,12 +32,13 @@ class Conditions:
     seeds: bool = False
     threads: bool = False
 
-    def variables(self, work: Path, seconds: float) -> dict[str, str]:
+    def variables(self, work: Path, seconds: float, path: str | None = None) -> dict[str, str]:
         """The environment variables that make it so; none for a repetition as it was.
 
         Args:
             work: a folder for what Python is given before the program.
             seconds: how long the run took before.
+            path: its ``PYTHONPATH``; else this process's.
         """
         fixed = [name for name, wanted in (("seeds", self.seeds), ("threads", self.threads)) if wanted]
         if not fixed:
@@ -45,7 +46,7 @@ class Conditions:
         folder = work / "fixed"
         folder.mkdir(exist_ok=True)
         (folder / "sitecustomize.py").write_bytes(Path(__file__).with_name("fixed.py").read_bytes())
-        path = os.pathsep.join(filter(None, [str(folder), os.environ.get("PYTHONPATH")]))
+        path = os.pathsep.join(filter(None, [str(folder), path or os.environ.get("PYTHONPATH")]))
         found = {
             "SOLVENT_FIXED": ",".join(fixed),
             "SOLVENT_FIXED_SECONDS": str(max(_LEAST_SECONDS, _FACTOR * seconds)),

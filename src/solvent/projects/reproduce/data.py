@@ -67,8 +67,13 @@ def lay_beside(beside: dict[str, Path], rebuilt: Path) -> None:
             shutil.copy2(source, target)
 
 
-def moved(value: str, root: Path | None, rebuilt: Path) -> str:
-    """A path parameter's value with the rebuilt folder in the place of the one where the code lay."""
+def moved(value: str, root: Path | None, rebuilt: Path, project: Path) -> str:
+    """A path parameter's value with the rebuilt folder in the place of the one where the code lay.
+
+    A relative one, which a project that was fetched keeps, starts at the project's folder.
+    """
+    if not Path(value).is_absolute():
+        return str(project / value) if value and (project / value).exists() else value
     inner = _inner(Path(value), root)
     return str(rebuilt / inner) if inner is not None and (rebuilt / inner).exists() else value
 

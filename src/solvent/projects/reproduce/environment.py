@@ -11,13 +11,14 @@ from pathlib import Path
 import yaml
 
 from solvent.projects.environment import Environment, Say, prepare_environment
-from solvent.projects.errors import EnvironmentFailed
+from solvent.projects.errors import EnvironmentFailed, InvalidProject
 from solvent.projects.reproduce.errors import CannotRepeat
 from solvent.projects.reproduce.recorded import Package, Recorded
 from solvent.projects.reproduce.verdict import Known
 from solvent.projects.spec import load_project
 from solvent.provenance.host import read_host
 from solvent.provenance.packages import installed_packages
+from solvent.provenance.variables import kept_variables
 from solvent.settings import cache_folder
 
 _KEY = re.compile(r"[0-9a-f]{8,64}")
@@ -62,7 +63,7 @@ def rebuild_environment(
     (folder / "python_env.yaml").write_text(yaml.safe_dump(wanted), "utf-8")
     try:
         return _rebuilt(recorded, prepare_environment(load_project(folder, _ANY_SCRIPT), "uv", say))
-    except EnvironmentFailed as error:
+    except (EnvironmentFailed, InvalidProject) as error:
         raise CannotRepeat(f"its environment can't be had again: {error}", "environment") from error
 
 
@@ -89,7 +90,12 @@ def _is_same(recorded: Recorded, environment: Environment) -> bool:
 
 
 def _rebuilt(recorded: Recorded, environment: Environment) -> Rebuilt:
-    found = [*_python(recorded, environment), *_packages(recorded, environment), *_machine(recorded)]
+    found = [
+        *_python(recorded, environment),
+        *_packages(recorded, environment),
+        *_machine(recorded),
+        *_variables(recorded),
+    ]
     return Rebuilt(environment, tuple(Known("environment", what) for what in found))
 
 
@@ -105,6 +111,13 @@ def _packages(recorded: Recorded, environment: Environment) -> list[str]:
     found = [f"{name} {then[name]} is {now[name]} now" for name in sorted(then.keys() & now) if then[name] != now[name]]
     found += [f"{name} {then[name]} is not there" for name in sorted(then.keys() - now)]
     return found + [f"{name} {now[name]} was added" for name in sorted(now.keys() - then)]
+
+
+def _variables(recorded: Recorded) -> list[str]:
+    """Variables that decide results and are set now; those of then are set for each repetition."""
+    if "variables" not in recorded.summary:
+        return []
+    return [f"{name} was not set, and is now" for name in sorted(kept_variables().keys() - recorded.variables.keys())]
 
 
 def _machine(recorded: Recorded) -> list[str]:
@@ -130,5 +143,6 @@ def _cards(found: object) -> str:
     return ", ".join(sorted(names))
 
 
-def _minor(version: str) -> str:
-    return ".".join(version.split(".")[:2])
+def _minor(version: str) -> str | None:
+    found = re.match(r"[0-9]+\.[0-9]+", version)
+    return found[0] if found else None

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from solvent.backend.protocol import Backend
 from solvent.projects.environment import Say
+from solvent.projects.errors import InvalidParameters, InvalidProject
 from solvent.projects.launch import Options, launch
 from solvent.projects.opening import Place
 from solvent.projects.plan import Plan, plan_in
@@ -16,13 +17,14 @@ from solvent.projects.reproduce.code import rebuild_code
 from solvent.projects.reproduce.conditions import AS_IT_WAS, Conditions
 from solvent.projects.reproduce.data import lay_beside, moved
 from solvent.projects.reproduce.environment import Rebuilt
-from solvent.projects.reproduce.errors import Stopped
+from solvent.projects.reproduce.errors import CannotRepeat, Stopped
 from solvent.projects.reproduce.recorded import Recorded
 from solvent.projects.reproduce.results import Results, gather
 from solvent.projects.reproduce.verdict import CONDITIONS, REPRODUCES
 from solvent.projects.sinks import Sink
 from solvent.projects.spec import load_project
 from solvent.projects.variables import Tracking
+from solvent.provenance.variables import kept_variables
 from solvent.wire.runs import SetTag
 
 _SKIPPED = "solvent.contracts.skipped"
@@ -92,15 +94,17 @@ class Repeater:
         return results
 
     def _plan(self, top: Path, project: Path) -> Plan:
-        entry = load_project(project, self.recorded.entry_point).entry_point(self.recorded.entry_point)
-        then = self.source.then(self.recorded)
-        given = {
-            name: moved(value, then, top)
-            if name in entry.parameters and entry.parameters[name].type == "path"
-            else value
-            for name, value in self.recorded.parameters.items()
-        }
-        return plan_in(project, str(project), entry_point=entry.name, given=given)
+        name, then = self.recorded.entry_point, self.source.then(self.recorded)
+        try:
+            declared = load_project(project, name).entry_point(name).parameters
+            paths = {key for key, parameter in declared.items() if parameter.type == "path"}
+            given = {
+                key: moved(value, then, top, project) if key in paths else value
+                for key, value in self.recorded.parameters.items()
+            }
+            return plan_in(project, str(project), entry_point=name, given=given)
+        except (InvalidProject, InvalidParameters) as error:
+            raise CannotRepeat(f"the project does not take it any more: {error}", "code") from error
 
     def _run(self, conditions: Conditions, plan: Plan) -> str:
         info = self.recorded.run.info
@@ -129,7 +133,8 @@ class Repeater:
     def _variables(self, conditions: Conditions) -> dict[str, str]:
         info = self.recorded.run.info
         seconds = max(0, (info.end_time or 0) - (info.start_time or 0)) / 1000
-        return conditions.variables(self.work, seconds)
+        then = kept_variables(self.recorded.variables)
+        return then | conditions.variables(self.work, seconds, then.get("PYTHONPATH"))
 
 
 def keep(backend: Backend, run_id: str, key: str, value: str) -> None:

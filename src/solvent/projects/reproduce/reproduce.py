@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import msgspec
@@ -14,7 +15,7 @@ import msgspec
 from solvent.backend.protocol import Backend
 from solvent.errors import InvalidInput, SolventError
 from solvent.projects.environment import Say
-from solvent.projects.reproduce.code import changed_code, rebuild_code
+from solvent.projects.reproduce.code import changed_code, has_code, rebuild_code
 from solvent.projects.reproduce.data import check_data
 from solvent.projects.reproduce.environment import Rebuilt, rebuild_environment
 from solvent.projects.reproduce.errors import CannotRepeat
@@ -25,6 +26,7 @@ from solvent.projects.reproduce.results import gather
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import TAG, Known, Verdict
 from solvent.projects.sinks import Sink
+from solvent.projects.source.open import open_source
 from solvent.projects.variables import Tracking
 from solvent.provenance.host import user_name
 
@@ -64,8 +66,10 @@ def reproduce(backend: Backend, tracking: Tracking, run_id: str, wanted: Wanted,
     """
     try:
         recorded = read_recorded(backend, run_id)
-        _agree(recorded, ask)
-        with _folder(wanted.folder) as work:
+        fetch = wanted.repository is None and not has_code(recorded) and _remote(recorded) is not None
+        _agree(recorded, ask, fetch=fetch)
+        with _folder(wanted.folder) as work, _repository(recorded, wanted, say, fetch=fetch) as repository:
+            wanted = replace(wanted, repository=repository)
             verdict = _Reproduction(backend, tracking, recorded, wanted, work, say).verdict()
     except CannotRepeat as error:
         causes = [error.cause] if error.cause is not None else []
@@ -146,10 +150,10 @@ class _Reproduction:
         )
 
 
-def _agree(recorded: Recorded, ask: Ask) -> None:
-    """Code that somebody else has recorded is not executed unasked."""
+def _agree(recorded: Recorded, ask: Ask, *, fetch: bool) -> None:
+    """Code that somebody else has recorded, or that must be fetched, is not executed unasked."""
     author = recorded.tags.get("mlflow.user", "")
-    if author == user_name():
+    if author == user_name() and not fetch:
         return
     where = recorded.git.get("remote") or recorded.root or "unknown"
     commit = f", commit {recorded.commit[:12]}" if recorded.commit else ""
@@ -158,7 +162,33 @@ def _agree(recorded: Recorded, ask: Ask) -> None:
         f"\nCode: {where}{commit}, and the patches that the run keeps."
     )
     if not ask(shown):
-        raise InvalidInput("nothing was run")
+        raise InvalidInput("nothing was run, for nobody agreed to it: add --yes to agree beforehand")
+
+
+def _remote(recorded: Recorded) -> str | None:
+    """The repository's address, if it is one that can be fetched from."""
+    remote = recorded.git.get("remote")
+    if not isinstance(remote, str) or "#" in remote:
+        return None
+    return remote if re.match(r"(https?|ssh)://|git@", remote) else None
+
+
+@contextmanager
+def _repository(recorded: Recorded, wanted: Wanted, say: Say, *, fetch: bool) -> Iterator[Path | None]:
+    """Where the commit is, if not where the run was made; what was fetched goes at the end."""
+    remote = _remote(recorded)
+    if not fetch or remote is None:
+        yield wanted.repository
+        return
+    address = f"git+{remote}" if remote.startswith("http") else remote
+    try:
+        source = open_source(address, recorded.commit, say=say)
+    except SolventError as error:
+        raise CannotRepeat(f"its commit can't be fetched: {error}", "code") from error
+    try:
+        yield source.root
+    finally:
+        source.discard()
 
 
 @contextmanager
