@@ -46,7 +46,9 @@ def test_a_version_and_a_subfolder_of_a_bare_repository(
     assert params(run) == {"alpha": "0.25", "data": "data.csv"}
     kept = work / ".solvent" / "artifacts" / "0" / run.info.run_id / "artifacts" / "solvent"
     told = json.loads((kept / "project.json").read_text())
-    assert [one["why"] for one in told["inputs"]] == ["parameter data"]
+    (data,) = told["inputs"]
+    assert data["why"] == "parameter data"
+    assert data["address"] == f"git+file://{work}/bare.git@{commits[0]}#models/data.csv"
     assert left(cache) == []
     assert not list(work.rglob("left_behind.txt"))
 

@@ -68,10 +68,11 @@ def record_data(
     contracts.
     """
     addresses = {f"parameter {name}": plan.values.declared[name] for name in plan.values.local}
-    inputs = [
-        replace(one, address=shown(address)) if is_address(address := addresses.get(one.why, "")) else one
-        for one in read_inputs(plan.project, plan.entry, plan.values.for_command, say)
-    ]
+    inputs = []
+    for one in read_inputs(plan.project, plan.entry, plan.values.for_command, say):
+        address = addresses.get(one.why, "")
+        of_copy = plan.source.address_of(one.path) if plan.source is not None else ""
+        inputs.append(replace(one, address=shown(address) if is_address(address) else of_copy))
     record_inputs(backend, run, inputs, checked)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))

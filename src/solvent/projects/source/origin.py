@@ -43,6 +43,15 @@ class Source:
             tags["solvent.source.digest"] = self.digest
         return tags
 
+    def address_of(self, file: Path) -> str:
+        """What to call a file of the copy, whose own path is another one each time; '' for any other file."""
+        if not self.fetched or not file.absolute().is_relative_to(self.folder.absolute()):
+            return ""
+        place, _, subfolder = self.uri.partition("#")
+        version = f"@{self.commit or self.digest}"
+        within = f"{subfolder}/{file.absolute().relative_to(self.folder.absolute()).as_posix()}".strip("/")
+        return f"{self.kind}+{'' if self.remote else 'file://'}{place}{version}#{within}"
+
     def discard(self) -> None:
         """Remove the copy, if it is one."""
         if self.fetched:
