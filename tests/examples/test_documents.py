@@ -20,6 +20,7 @@ BIN = Path(sys.executable).parent
 PAGES = [
     "README.md",
     "docs/first-steps.md",
+    "docs/diff.md",
     "docs/contracts.md",
     "docs/checking-data.md",
     "docs/data-profiles.md",
