@@ -11,12 +11,15 @@ from collections.abc import Callable
 from solvent.artifacts.protocol import ArtifactStore
 from solvent.backend.protocol import Backend
 from solvent.errors import EndpointNotFound, InvalidInput
+from solvent.http import ForeignServer
 from solvent.tracking.compare.compare import compare
 from solvent.tracking.compare.recorded import Recorded, Room, read_recorded
 from solvent.tracking.validation import required
 from solvent.wire.compare import MAX_COMPARED, CompareRuns, CompareRunsResponse
 from solvent.wire.runs import GetMetricSummaries, GetRun, MetricSummary
 
+_UNKNOWN = (EndpointNotFound, ForeignServer)
+"""MLflow's servers answer what they don't know with their page for a lost user."""
 Files = Callable[[str], ArtifactStore]
 """From an artifact URI to the files there, for who may read them."""
 
@@ -39,7 +42,7 @@ def ask_comparison(backend: Backend, request: CompareRuns) -> CompareRunsRespons
     """The same of any server: one that does not know the request is asked for the parts."""
     try:
         return backend.call(request)
-    except EndpointNotFound:
+    except _UNKNOWN:
         return compare_runs(backend, request)
 
 
@@ -51,5 +54,5 @@ def _recorded(backend: Backend, run_id: str, files: Files, room: Room) -> Record
 def _summaries(backend: Backend, run_id: str) -> list[MetricSummary] | None:
     try:
         return backend.call(GetMetricSummaries(run_id=run_id)).summaries
-    except EndpointNotFound:
+    except _UNKNOWN:
         return None
