@@ -90,3 +90,11 @@ def test_the_parts_of_a_run_are_understood(tmp_path: Path) -> None:
     assert found.packages == {"numpy": "2.3.5", "mine": "1.0  # editable, file:///home/me/mine"}
     assert found.provenance == {"host": {"cpus": 8}}
     assert set(found.digests) == {"packages.txt", "provenance.json", "cells.py"}
+
+
+def test_what_was_not_read_is_not_taken_for_equal(tmp_path: Path) -> None:
+    one = read(tmp_path / "a", patch__diff=b"x" * 3_000_000)
+    found = compare([one, read(tmp_path / "b")])
+    (row,) = [row for row in found.code if row.key == "uncommitted changes"]
+    assert (row.differs, row.values) == (True, ["3,000,000 bytes, not read", None])
+    assert found.code_changes[0].note == "what a run recorded of its code could not be read"

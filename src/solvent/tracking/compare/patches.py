@@ -134,7 +134,7 @@ def changes(before: Mapping[str, FilePatch], after: Mapping[str, FilePatch], *, 
     matcher, room = Matcher(), MAX_TEXT
     for path in sorted({*before, *after}):
         nothing = FilePatch(path)
-        change = _change(before.get(path, nothing), after.get(path, nothing), matcher)
+        change = _change(before.get(path, nothing), after.get(path, nothing), matcher, with_text=with_text)
         if change is None:
             continue
         room -= len(change.text or "")
@@ -146,7 +146,7 @@ def changes(before: Mapping[str, FilePatch], after: Mapping[str, FilePatch], *, 
     return found
 
 
-def _change(before: FilePatch, after: FilePatch, matcher: Matcher) -> FileChange | None:
+def _change(before: FilePatch, after: FilePatch, matcher: Matcher, *, with_text: bool) -> FileChange | None:
     """How one file differs; None if it does not."""
     texts: list[str] = []
     added = removed = shift_before = shift_after = 0
@@ -156,7 +156,8 @@ def _change(before: FilePatch, after: FilePatch, matcher: Matcher) -> FileChange
             edits = matcher.edits(old, new)
             added += sum(sign == "+" for sign, _ in edits)
             removed += sum(sign == "-" for sign, _ in edits)
-            texts += _written(edits, block.start + shift_before, block.start + shift_after)
+            if with_text:
+                texts += _written(edits, block.start + shift_before, block.start + shift_after)
         shift_before += len(old) - (block.end - block.start)
         shift_after += len(new) - (block.end - block.start)
     if not added and not removed:
@@ -213,7 +214,7 @@ class Matcher:
         cut, grown = old[start : len(old) - end], new[start : len(new) - end]
         edits: list[Edit] = [(" ", line) for line in old[:start]]
         cost = len(cut) * len(grown)
-        if cost > min(_MAX_MATCHED_AT_ONCE, self._room):
+        if cost <= 1 or cost > min(_MAX_MATCHED_AT_ONCE, self._room):
             edits += [("-", line) for line in cut] + [("+", line) for line in grown]
         else:
             self._room -= cost

@@ -15,7 +15,7 @@ from solvent.errors import SolventError
 from solvent.tracking.compare.patches import FilePatch, parse
 from solvent.wire.runs import MetricSummary, Run
 
-MAX_READ = 24 << 20
+MAX_READ = 12 << 20
 """Bytes of all files of a comparison."""
 PATCHES = ("patch.diff", "untracked.diff")
 _MIB = 1 << 20
@@ -23,11 +23,13 @@ _FILES = {
     "provenance.json": _MIB,
     "project.json": _MIB,
     "packages.txt": _MIB,
-    "patch.diff": 9 * _MIB,
-    "untracked.diff": 6 * _MIB,
-    "cells.py": 2 * _MIB,
+    "patch.diff": 2 * _MIB,
+    "untracked.diff": 2 * _MIB,
+    "cells.py": _MIB,
 }
 """Files in the run's folder ``solvent``, and how many bytes of each are read at most; a larger one is not read."""
+DIGITS = 12
+"""Digits of a digest; a file is told from its changed self by far fewer."""
 _WORKING = "working-folder"
 _PACKAGE = re.compile(r"\s*([A-Za-z0-9][\w.-]*)\s*(?:==|@)?\s*(.*)")
 _MAX_PACKAGES = 10_000
@@ -45,7 +47,7 @@ class Recorded:
     """A run and what it kept. ``provenance`` and ``project`` are JSON of any form, None where there is none.
 
     ``packages`` are versions by normalised name, None if they were not recorded. ``patch`` is by path what no commit
-    holds, None if it can't be told. ``digests`` are of the files that are only compared as wholes.
+    holds, None if it can't be told. ``digests`` are of all files, or say why there is none.
     """
 
     run: Run
@@ -73,7 +75,7 @@ def read_recorded(
     try:
         store = files(run.info.artifact_uri)
         contents = _contents(store, "solvent", _FILES, found, room)
-        working = _contents(store, f"solvent/{_WORKING}", dict.fromkeys(PATCHES, 9 * _MIB), found, room)
+        _contents(store, f"solvent/{_WORKING}", dict.fromkeys(PATCHES, _MIB), found, room)
     except SolventError as error:
         found.unread.append(f"files: {error}")
         return found
@@ -85,8 +87,6 @@ def read_recorded(
         found.patch = {}
         for name in PATCHES:
             found.patch |= parse(_text(contents.get(name, b"")))
-    for name, content in {**contents, **{f"{_WORKING}/{name}": content for name, content in working.items()}}.items():
-        found.digests[name] = hashlib.sha256(content).hexdigest()
     return found
 
 
@@ -101,14 +101,20 @@ def _contents(
             continue
         size = info.file_size or 0
         if size > min(limits[name], room.left):
-            found.unread.append(f"{name}: {size:,} bytes, more than is read")
+            found.unread.append(f"{_known_as(folder, name)}: {size:,} bytes, more than is read")
+            found.digests[_known_as(folder, name)] = f"{size:,} bytes, not read"
             continue
         room.left -= size
         try:
             contents[name] = b"".join(store.read(info.path, 0, size))
+            found.digests[_known_as(folder, name)] = hashlib.sha256(contents[name]).hexdigest()[:DIGITS]
         except SolventError as error:
             found.unread.append(f"{name}: {error}")
     return contents
+
+
+def _known_as(folder: str, name: str) -> str:
+    return f"{folder}/{name}".removeprefix("solvent/")
 
 
 def _json(content: bytes | None, name: str, found: Recorded) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from solvent.tracking.compare.patches import FilePatch
-from solvent.tracking.compare.recorded import PATCHES, Recorded, items, leaf
+from solvent.tracking.compare.recorded import DIGITS, PATCHES, Recorded, items, leaf
 from solvent.tracking.compare.rows import Column, Numbers
 from solvent.wire.base import to_number
 from solvent.wire.contracts import INPUT_TAG, RUN_TAG
@@ -23,8 +23,6 @@ CODE = (
     *("notebook cells", "working folder", "working folder's changes", "branch", "repository", "source"),
 )
 _SYSTEM_METRICS = "system/"
-_SHORT = 12
-"""Digits of a digest that are shown; a file is told from its changed self by far fewer."""
 
 
 class _Profile(msgspec.Struct):
@@ -71,7 +69,7 @@ def _files(patch: dict[str, FilePatch]) -> str:
 
 def _digest(run: Recorded, *names: str) -> str | None:
     """The digests of these files, as far as they are there."""
-    return " ".join(run.digests[name][:_SHORT] for name in names if name in run.digests) or None
+    return " ".join(run.digests[name] for name in names if name in run.digests) or None
 
 
 def _program(provenance: Any) -> str | None:
@@ -149,7 +147,7 @@ def _contracts(tag: str | None) -> dict[str, str]:
         held = msgspec.json.decode(tag, type=list[_Contract])
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
         return {"contracts": tag}
-    return {f"contract {one.id}": f"{one.version} {one.digest[:_SHORT]} {one.outcome}".strip() for one in held}
+    return {f"contract {one.id}": f"{one.version} {one.digest[:DIGITS]} {one.outcome}".strip() for one in held}
 
 
 def params(run: Recorded) -> Column:
