@@ -114,9 +114,9 @@ def test_differences_come_first(solvent: Solvent, runs: list[str]) -> None:
     assert "seed" not in answer.stdout
     assert "more are equal in all runs, or were measured of the machine (--all shows them)" in answer.stderr
     assert "seed" in solvent("runs", "compare", "--experiment-name", "trials", "--all").stdout
-    rows = json.loads(solvent("runs", "compare", *runs, "--json").stdout)["rows"]
+    rows = json.loads(solvent("runs", "compare", *runs, "--json").stdout)["params"]
     assert [row["values"] for row in rows if row["key"] == "alpha"] == [["0.1", "0.2"]]
-    assert solvent("runs", "compare", *runs * 6).returncode == 2
+    assert solvent("runs", "compare", *runs * 11).returncode == 2
     assert runs[0] in answer.stdout  # whole, so that other commands take it
 
 

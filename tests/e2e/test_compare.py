@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -19,11 +21,28 @@ def test_differences_come_first_in_every_section(page: Page, known: Seeded) -> N
     expect(page.get_by_label("Params", exact=True)).to_contain_text("2 of 4 differ")
     assert rows(page, "Params") == ["alpha", "depth", "optimizer", "seed"]
     expect(page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="alpha"))).to_contain_text("0.1")
-    expect(page.get_by_label("Data", exact=True)).to_contain_text("1 of 2 differ")
+    expect(page.get_by_label("Data", exact=True)).to_contain_text("1 of 3 differ")
     expect(page.get_by_label("Data", exact=True)).to_contain_text("77b0d3e5")
     assert rows(page, "Packages")[0] == "numpy"
     expect(page.get_by_label("Packages", exact=True)).to_contain_text("1 of 3 differ")
-    assert rows(page, "Code")[:3] == ["solvent.code", "solvent.command", "solvent.git.dirty"]
+    assert rows(page, "Code")[:3] == ["state", "uncommitted changes", "commit"]
+    assert rows(page, "Environment") == ["python"]
+    loss = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="accuracy"))
+    expect(loss).to_contain_text("\N{MINUS SIGN}4.72 %")
+
+
+def test_the_lines_of_code_that_differ_are_shown(page: Page, known: Seeded) -> None:
+    page.goto(f"/compare?runs={known.best},{known.rival}")
+    code = page.get_by_label("Code from tuned-forest to base-forest", exact=True)
+    expect(code.get_by_role("heading")).to_contain_text("+2 \N{MINUS SIGN}3")
+    changed = code.get_by_role("region", name="Changes of src/train.py")
+    expect(changed.locator("tr.removed")).to_contain_text(["# deeper trees", "rate=alpha / 2"])
+    expect(changed.locator("tr.added")).to_have_text([re.compile(r"model = GradientBoosting\(depth=depth\)$")])
+
+
+def test_what_can_not_be_told_of_the_code_is_said(page: Page, known: Seeded) -> None:
+    page.goto(f"/compare?runs={known.best},{known.long}")
+    expect(page.get_by_text("the code of one of the runs was not recorded")).to_be_visible()
 
 
 def test_only_what_differs_is_a_state_of_the_address(page: Page, known: Seeded) -> None:

@@ -23,6 +23,7 @@ PAGES = [
     "docs/running-projects.md",
     "docs/projects.md",
     "docs/reproduce.md",
+    "docs/diff.md",
     "docs/contracts.md",
     "docs/checking-data.md",
     "docs/data-profiles.md",

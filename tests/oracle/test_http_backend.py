@@ -6,9 +6,11 @@ import io
 
 import pytest
 
+from solvent.backend.comparing import ask_comparison
 from solvent.backend.resolve import connect
 from solvent.errors import AlreadyExists, InvalidInput, NotFound
 from solvent.wire.artifacts import FileInfo, ListArtifacts
+from solvent.wire.compare import CompareRuns
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, SearchExperiments
 from solvent.wire.metrics import GetMetricHistory, Metric
 from solvent.wire.models import CreateLoggedModel, GetLoggedModel, ModelParam, SearchLoggedModels
@@ -73,4 +75,20 @@ def test_its_logged_models_are_read(mlflow_url: str) -> None:
     assert (read.info.name, read.data.params) == ("m", [ModelParam(key="k", value="v")])
     found = backend.call(SearchLoggedModels(experiment_ids=["0"], max_results=10)).models
     assert made.info.model_id in [model.info.model_id for model in found]
+    backend.close()
+
+
+def test_its_runs_are_compared(mlflow_url: str) -> None:
+    backend = connect(mlflow_url)
+    infos = [backend.call(CreateRun(experiment_id="0", start_time=1)).run.info for _ in range(2)]
+    for number, info in enumerate(infos):
+        metrics = [Metric(key="loss", value=0.5 + number, timestamp=2, step=1)]
+        backend.call(LogBatch(run_id=info.run_id, metrics=metrics, params=[Param(key="p", value=str(number))]))
+        packages = io.BytesIO(f"numpy=={number}\n".encode())
+        backend.artifacts(info.artifact_uri).write("solvent/packages.txt", packages)
+    found = ask_comparison(backend, CompareRuns(run_ids=[info.run_id for info in infos]))
+    assert found.differing == ["environment", "params", "metrics"]
+    assert found.packages[0].values == ["0", "1"]
+    assert found.metrics[0].relative == [0.0, 2.0]
+    assert found.code_changes[0].note == "the code of one of the runs was not recorded"
     backend.close()

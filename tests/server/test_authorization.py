@@ -163,6 +163,7 @@ def test_listings_show_no_foreign_files(world: World, path: str) -> None:
         "/get-artifact?path=a.txt&run_uuid={shown_run}&run_uuid={run}",
         f"{API}/artifacts/list?run_id={{run}}",
         f"{API}/artifacts/list?run_uuid={{run}}",
+        f"{OURS}/runs/compare?run_ids={{shown_run}}&run_ids={{run}}",
         "/ajax-api/2.0/mlflow/logged-models/{model}/artifacts/files?artifact_file_path=a",
         "/api/2.0/mlflow-artifacts/presigned/{hidden}/{run}/artifacts/a.txt",
     ],

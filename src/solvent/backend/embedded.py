@@ -10,12 +10,14 @@ import solvent.registry
 import solvent.tracking  # noqa: F401 - they register their use cases
 from solvent.artifacts.local import LocalArtifacts, local_folder
 from solvent.artifacts.paths import PROXY_SCHEME, proxy_path
+from solvent.backend.comparing import compare_runs
 from solvent.backend.listing import list_artifacts
 from solvent.errors import InvalidInput, NotSupported
 from solvent.store.operations import operation_of
 from solvent.store.store import Store
 from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import Request, Route, Wire, route_of
+from solvent.wire.compare import CompareRuns
 from solvent.wire.trash import SweepUploads, SweepUploadsResponse
 
 R = TypeVar("R", bound=Wire)
@@ -35,6 +37,8 @@ class EmbeddedBackend:
     def call(self, request: Request[R]) -> R:
         if isinstance(request, (ListArtifacts, ListLoggedModelArtifacts)):
             return list_artifacts(self, request)  # type: ignore[return-value]
+        if isinstance(request, CompareRuns):
+            return compare_runs(self, request)  # type: ignore[return-value]
         if isinstance(request, SweepUploads):
             return self.sweep_uploads(request)  # type: ignore[return-value]
         operation = operation_of(type(request))

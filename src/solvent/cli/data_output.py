@@ -65,7 +65,7 @@ def save(found: Profile, file: Path) -> None:
     _save(write(found), file)
 
 
-def written_diff(given: Sequence[str]) -> list[Output]:
+def written_diff(given: Sequence[str], formats: Sequence[str] = FORMATS) -> list[Output]:
     """What ``-o`` asks for: told before the data is read, not after it.
 
     Raises:
@@ -74,9 +74,9 @@ def written_diff(given: Sequence[str]) -> list[Output]:
     outputs = []
     for text in given or ["text"]:
         name, equals, file = text.partition("=")
-        if name not in FORMATS:
-            near = difflib.get_close_matches(name, FORMATS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(FORMATS)}"
+        if name not in formats:
+            near = difflib.get_close_matches(name, formats, 1)
+            hint = f"did you mean {near[0]}?" if near else f"expected one of {', '.join(formats)}"
             ending = _ENDINGS.get(Path(name).suffix.lower())
             if ending and not equals:
                 hint = f"to write that file, give -o {ending}={name}"

@@ -19,6 +19,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "datasets": ("solvent.cli.datasets", "datasets", "List data sets, their versions, and who used them."),
     "db": ("solvent.cli.db", "db", "Upgrade, copy, restore and check the database."),
     "debt": ("solvent.cli.debt", "debt", "Find, explain and pay down technical debt."),
+    "diff": ("solvent.cli.diff", "diff", "Say what differs between runs, and sum up what does not."),
     "doctor": ("solvent.cli.doctor", "doctor", "Look for what is wrong on this machine, and say what to do."),
     "experiments": ("solvent.cli.experiments", "experiments", "Create, find and manage experiments."),
     "features": (

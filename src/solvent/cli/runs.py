@@ -6,14 +6,16 @@ from typing import Any
 
 import click
 
+from solvent.backend.comparing import ask_comparison
 from solvent.backend.protocol import Backend
-from solvent.cli.comparison import Row, compare_runs
+from solvent.cli.comparison import show
 from solvent.cli.options import VIEWS, backend_of, json_option, tracking_uri_option, view_option
 from solvent.cli.output import duration, local_time, print_json, print_table
 from solvent.cli.runs_cancel import cancel
 from solvent.cli.runs_logs import logs
 from solvent.cli.table import all_runs
 from solvent.errors import InvalidInput
+from solvent.wire.compare import MAX_COMPARED, CompareRuns
 from solvent.wire.experiments import GetExperiment, GetExperimentByName
 from solvent.wire.runs import DeleteRun, GetRun, RestoreRun, Run
 
@@ -29,7 +31,6 @@ _EXPERIMENT_NAME = click.option("-n", "--experiment-name", metavar="NAME", help=
 _FILTER = click.option(
     "--filter", "filter_text", metavar="TEXT", help="Such as: metrics.auc > 0.9 AND params.seed = '7'"
 )
-_MAX_COMPARED = 10
 _DEFAULT_EXPERIMENT = "0"
 
 
@@ -125,7 +126,7 @@ def restore(run_id: str, tracking_uri: str | None) -> None:
 @_FILTER
 @click.option(
     "--max-results",
-    type=click.IntRange(2, _MAX_COMPARED),
+    type=click.IntRange(2, MAX_COMPARED),
     default=5,
     show_default=True,
     help="How many of the newest runs, when none are named.",
@@ -143,39 +144,26 @@ def compare(
     as_json: bool,
     tracking_uri: str | None,
 ) -> None:
-    """Compare runs side by side, differences first: the named ones, or an experiment's newest."""
-    if len(run_ids) > _MAX_COMPARED:
-        raise click.UsageError(f"at most {_MAX_COMPARED} runs fit side by side: {len(run_ids)} are named")
+    """Compare runs side by side, differences first: the named ones, or an experiment's newest.
+
+    'solvent diff' says more of the code.
+    """
+    if len(run_ids) > MAX_COMPARED:
+        raise click.UsageError(f"at most {MAX_COMPARED} runs fit side by side: {len(run_ids)} are named")
     with backend_of(tracking_uri) as backend:
-        if run_ids:
-            compared = [backend.call(GetRun(run_id=run_id)).run for run_id in run_ids]
-        else:
+        if not run_ids:
             where = [_experiment(backend, experiment_id, experiment_name)]
             newest = list(all_runs(backend, where, filter_text=filter_text, limit=max_results))
-            compared = newest[::-1]  # oldest first: one reads from left to right what was changed
-    rows = compare_runs(compared)
+            run_ids = tuple(run.info.run_id for run in newest[::-1])  # one reads from left to right what was changed
+        if len(run_ids) < 2:
+            what = "Only one run to compare" if run_ids else "No runs to compare"
+            click.echo(f"{what}. Make some: solvent run FOLDER -P name=value", err=True)
+            return
+        found = ask_comparison(backend, CompareRuns(run_ids=list(run_ids)))
     if as_json:
-        return print_json(
-            {
-                "run_ids": [run.info.run_id for run in compared],
-                "rows": [
-                    {"kind": row.kind, "key": row.key, "values": row.values, "differs": row.differs} for row in rows
-                ],
-            }
-        )
-    return _print_comparison(compared, rows, everything=everything)
-
-
-def _print_comparison(compared: list[Run], rows: list[Row], *, everything: bool) -> None:
-    shown = [row for row in rows if row.notable or everything]
-    headers = ["", *(run.info.run_name or run.info.run_id[:8] for run in compared)]
-    cells = [
-        [f"{row.kind} {row.key}".strip(), *("" if value is None else value for value in row.values)] for row in shown
-    ]
-    print_table(headers, cells, empty="No runs to compare. Make some: solvent run FOLDER -P name=value")
-    hidden = len(rows) - len(shown)
-    if hidden:
-        click.echo(f"{hidden} more are equal in all runs, or were measured of the machine (--all shows them)", err=True)
+        print_json(found)
+    else:
+        show(found, everything=everything)
 
 
 def _experiment(backend: Backend, experiment_id: str | None, name: str | None) -> str:

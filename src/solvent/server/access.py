@@ -17,6 +17,7 @@ from solvent.server.decoding import parse_query, query_decoder
 from solvent.server.router import api_paths
 from solvent.wire.artifacts import ListArtifacts, ListLoggedModelArtifacts
 from solvent.wire.base import ROUTES, Request
+from solvent.wire.compare import CompareRuns
 from solvent.wire.metrics import GetMetricHistory
 from solvent.wire.runs import SetTag
 from solvent.wire.trash import SweepUploads
@@ -89,6 +90,7 @@ ENDPOINTS: dict[tuple[str, str], Need] = {
     ("POST", f"{_PARTS}/abort/{{path:path}}"): _proxied(WriteFiles),
     ("GET", "mlflow-artifacts/presigned/{path:path}"): _proxied(ReadFiles),
     ("GET", "mlflow/metrics/get-history"): _in_query(GetMetricHistory),
+    ("GET", "solvent/v1/runs/compare"): _in_query(CompareRuns),
     ("POST", "solvent/v1/trash/uploads"): lambda _: SweepUploads(),
     ("GET", "mlflow/artifacts/list"): _READ_RUN,
     ("GET", "/get-artifact"): _READ_RUN,

@@ -18,6 +18,7 @@ from solvent.server.artifacts import ArtifactEndpoints
 from solvent.server.asgi import API_HEADERS, ClientGone, Endpoint, Header, Receive, Scope, Send, answer
 from solvent.server.auth import Gate
 from solvent.server.changes import ChangeFeed
+from solvent.server.compare import CompareEndpoint
 from solvent.server.credentials import challenge
 from solvent.server.direct import Direct
 from solvent.server.engine import Engine
@@ -192,7 +193,9 @@ def _routes(backend: EmbeddedBackend, engine: Engine, *, serve_artifacts: bool) 
     for route in ROUTES:
         router.add_api(route.method, route.path, ApiEndpoint(route, engine))
     router.add_api("GET", "mlflow/metrics/get-history", HistoryEndpoint(engine))
-    ArtifactEndpoints(backend, engine, serve=serve_artifacts).add_to(router)
+    artifacts = ArtifactEndpoints(backend, engine, serve=serve_artifacts)
+    artifacts.add_to(router)
+    CompareEndpoint(backend, engine, artifacts.served).add_to(router)
     router.add_api("GET", openapi.PATH, openapi.OpenApi(engine))
     TrashEndpoints(backend, engine).add_to(router)
     router.add("GET", "/version", version)

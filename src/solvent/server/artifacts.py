@@ -97,30 +97,30 @@ class ArtifactEndpoints:
     async def download_of_run(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = parse_query(scope["query_string"])
         run_id, path = query_value(query, "run_uuid", "run_id"), query_value(query, "path")
-        files = self._served(await self._engine.in_thread(run_root, self._backend, run_id))
+        files = self.served(await self._engine.in_thread(run_root, self._backend, run_id))
         await send_file(self._engine, files, path, scope, receive, send)
 
     async def download_of_model(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = query_value(parse_query(scope["query_string"]), "artifact_file_path")
         model_id = scope["path_params"]["model_id"]
-        files = self._served(await self._engine.in_thread(model_root, self._backend, model_id))
+        files = self.served(await self._engine.in_thread(model_root, self._backend, model_id))
         await send_file(self._engine, files, path, scope, receive, send)
 
     async def upload_to_run(self, scope: Scope, receive: Receive, send: Send) -> None:
         query = parse_query(scope["query_string"])
         run_id, path = query_value(query, "run_uuid", "run_id"), query_value(query, "path")
-        files = self._served(await self._engine.in_thread(run_root, self._backend, run_id))
+        files = self.served(await self._engine.in_thread(run_root, self._backend, run_id))
         await receive_file(self._engine, files, path, scope, receive, MAX_PAGE_UPLOAD)
         await answer(send, 200, b"{}")
 
     def _listing(self, request: Listing) -> bytes:
-        self._served(artifact_root(self._backend, request))
+        self.served(artifact_root(self._backend, request))
         return encode(list_artifacts(self._backend, request))
 
     def _proxied(self) -> LocalArtifacts:
-        return self._served(PROXY_SCHEME + "/")
+        return self.served(PROXY_SCHEME + "/")
 
-    def _served(self, uri: str) -> LocalArtifacts:
+    def served(self, uri: str) -> LocalArtifacts:
         """The files at an artifact URI, if it is for this server to give them away.
 
         Anybody may create an experiment with any ``artifact_location``, so only the folders that the

@@ -1,40 +1,45 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import type { Run } from "../api/types.ts";
-import { compareRuns } from "./comparison.ts";
+import type { Comparison } from "../api/compare.ts";
+import { sectionsOf } from "./comparison.ts";
 
-const run = (params: Record<string, string>, loss: number): Run => ({
-  info: { run_id: "r", status: "FINISHED" },
-  data: {
-    params: Object.entries(params).map(([key, value]) => ({ key, value })),
-    metrics: [{ key: "loss", value: loss }],
-  },
-});
+const NOTHING: Comparison = {
+  runs: [],
+  code: [],
+  code_changes: [],
+  environment: [],
+  packages: [],
+  data: [],
+  params: [],
+  metrics: [],
+  system: [],
+  tags: [],
+  run: [],
+  left_out: 0,
+};
 
-test("what differs comes first; a missing value differs from an empty one", () => {
-  const [params, metrics] = compareRuns([run({ a: "1", b: "2", c: "" }, 0.1), run({ a: "1", b: "3" }, 0.1)], [], 0);
-  assert.deepEqual(params?.rows.map((row) => [row.key, row.differs]), [
-    ["b", true],
-    ["c", true],
-    ["a", false],
+test("sections without rows are left out, and what differs is counted", () => {
+  const row = { key: "alpha", differs: true, values: ["0.1", null], origins: ["default", null] };
+  const found = sectionsOf({ ...NOTHING, params: [row, { key: "seed", differs: false, values: ["7", "7"] }] });
+  assert.deepEqual(found.map((one) => [one.title, one.differing, one.rows.length]), [
+    ["Params", 1, 2],
+    ["Run", 0, 1],
   ]);
-  assert.deepEqual(params?.rows[1]?.values, ["", null]);
-  assert.equal(params?.differing, 2);
-  assert.equal(metrics?.differing, 0);
+  assert.deepEqual(found[0]?.rows[0]?.beside, ["default", null]);
 });
 
-test("metrics that print alike but are not equal differ", () => {
-  const sections = compareRuns([run({}, 0.1234567), run({}, 0.1234568)], [], 0);
-  assert.equal(sections.find((one) => one.title === "Metrics")?.differing, 1);
-});
-
-test("packages are compared by version", () => {
-  const [packages] = compareRuns([run({}, 1), run({}, 1)], [["numpy==2.1", "mine @ file:///x"], ["numpy==2.2"]], 0).filter(
-    (one) => one.title === "Packages",
-  );
-  assert.deepEqual(packages?.rows.map((row) => [row.key, ...row.values]), [
-    ["mine", "file:///x", null],
-    ["numpy", "2.1", "2.2"],
-  ]);
+test("a metric tells how much it differs from the first run's, and its range", () => {
+  const metric = {
+    key: "loss",
+    differs: true,
+    last: [0.5, 0.25, "NaN" as const, null],
+    min: [0.5, 0.25, "NaN" as const, null],
+    max: [1, 2, "NaN" as const, null],
+    relative: [0, -0.5, null, null],
+  };
+  const [row] = sectionsOf({ ...NOTHING, metrics: [metric] })[0]!.rows;
+  assert.deepEqual(row?.values, ["0.5", "0.25", "NaN", null]);
+  assert.deepEqual(row?.beside, [null, "−50 %", null, null]);
+  assert.equal(row?.titles?.[1], "0.25 (from 0.25 to 2)");
 });

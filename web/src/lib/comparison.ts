@@ -1,90 +1,59 @@
-// Several runs side by side, what differs first.
-import type { DatasetInput, KeyValue, Run } from "../api/types.ts";
-import { durationOf, valueOf } from "./cells.ts";
-import { exactNumber, formatNumber } from "./format.ts";
-import { isCodeTag, isEnvironmentTag, isOwnTag } from "./tags.ts";
+// A comparison's sections as rows of texts.
+import type { Comparison, MetricRow, TextRow } from "../api/compare.ts";
+import type { WireNumber } from "../api/types.ts";
+import { exactNumber, formatDuration, formatNumber } from "./format.ts";
 
 export interface ComparedRow {
   key: string;
+  differs: boolean;
   /** One text per run; null where the run has none. */
   values: (string | null)[];
-  titles: (string | null)[];
-  differs: boolean;
+  /** Beside each text: how a metric differs from the first run's, where a param came from. */
+  beside?: (string | null)[];
+  titles?: string[];
 }
 
 export interface ComparedSection {
   title: string;
   rows: ComparedRow[];
   differing: number;
-  numeric: boolean;
 }
 
-type Values = Map<string, { text: string; title: string }>;
-
-/** ``packages`` holds each run's lines of name==version, as far as they are known. */
-export function compareRuns(runs: Run[], packages: string[][], now: number): ComparedSection[] {
+export function sectionsOf(found: Comparison): ComparedSection[] {
+  const took = found.runs.map(({ start_time: start, end_time: end }) => (start && end ? formatDuration(end - start) : null));
   return [
-    section("Params", runs.map((run) => texts(run.data.params))),
-    section("Metrics", runs.map(metricsOf), true),
-    section("Code", runs.map((run) => texts(run.data.tags?.filter(isCodeTag)))),
-    section("Data", runs.map(dataOf)),
-    section("Environment", runs.map((run) => texts(run.data.tags?.filter(isEnvironmentTag)))),
-    section("Packages", runs.map((_, index) => packageVersions(packages[index] ?? []))),
-    section("Tags", runs.map((run) => texts(run.data.tags?.filter(isOwnTag)))),
-    section("Run", runs.map((run) => factsOf(run, now))),
+    section("Params", found.params.map(plain)),
+    section("Metrics", found.metrics.map(metric)),
+    section("Code", found.code.map(plain)),
+    section("Data", found.data.map(plain)),
+    section("Environment", found.environment.map(plain)),
+    section("Packages", found.packages.map(plain)),
+    section("Tags", found.tags.map(plain)),
+    section("Run", [{ key: "duration", differs: took.some((one) => one !== took[0]), values: took }, ...found.run.map(plain)]),
+    section("System metrics", found.system.map(metric)),
   ].filter((one) => one.rows.length > 0);
 }
 
-function section(title: string, columns: Values[], numeric = false): ComparedSection {
-  const keys = [...new Set(columns.flatMap((column) => [...column.keys()]))].sort((one, other) => one.localeCompare(other, "en"));
-  const rows = keys.map((key) => rowOf(key, columns));
-  rows.sort((one, other) => Number(other.differs) - Number(one.differs));
-  return { title, rows, differing: rows.filter((row) => row.differs).length, numeric };
+function section(title: string, rows: ComparedRow[]): ComparedSection {
+  return { title, rows, differing: rows.filter((row) => row.differs).length };
 }
 
-function rowOf(key: string, columns: Values[]): ComparedRow {
-  const titles = columns.map((column) => column.get(key)?.title ?? null);
+function plain({ key, differs, values, origins }: TextRow): ComparedRow {
+  return { key, differs, values, ...(origins && { beside: origins }) };
+}
+
+function metric({ key, differs, last, min, max, relative }: MetricRow): ComparedRow {
+  const title = (value: WireNumber, at: number) => `${exactNumber(value)} (from ${exactNumber(min[at]!)} to ${exactNumber(max[at]!)})`;
   return {
     key,
-    values: columns.map((column) => column.get(key)?.text ?? null),
-    titles,
-    differs: titles.some((title) => title !== titles[0]),
+    differs,
+    values: last.map((value) => (value === null ? null : formatNumber(value))),
+    beside: relative.map((value) => (typeof value === "number" && value ? percent(value) : null)),
+    titles: last.map((value, at) => (value === null ? "" : title(value, at))),
   };
 }
 
-function texts(pairs: KeyValue[] | undefined): Values {
-  return new Map((pairs ?? []).map(({ key = "", value = "" }) => [key, { text: value, title: value }]));
-}
-
-function metricsOf(run: Run): Values {
-  const metrics = run.data.metrics ?? [];
-  return new Map(metrics.map(({ key = "", value }) => [key, { text: formatNumber(value), title: exactNumber(value) }]));
-}
-
-function packageVersions(lines: string[]): Values {
-  const split = lines.map((line) => /^([\w.-]+)(?:==|\s*@\s*)(.*)$/.exec(line) ?? [line, line, ""]);
-  return new Map(split.map(([, name = "", version = ""]) => [name, { text: version, title: version }]));
-}
-
-function dataOf(run: Run): Values {
-  return new Map((run.inputs?.dataset_inputs ?? []).flatMap(inputValues));
-}
-
-function inputValues({ dataset = {}, tags }: DatasetInput): [string, { text: string; title: string }][] {
-  const context = valueOf(tags, "mlflow.data.context");
-  const name = `${dataset.name ?? ""}${context ? ` (${context})` : ""}`;
-  const { digest = "", schema = "" } = dataset;
-  const entries: [string, string][] = [[name, digest]];
-  if (schema) entries.push([`${name}: schema`, schema]);
-  return entries.map(([key, text]) => [key, { text, title: text }]);
-}
-
-function factsOf(run: Run, now: number): Values {
-  const facts: [string, string | undefined][] = [
-    ["Status", run.info.status],
-    ["Duration", durationOf(run, now)],
-    ["User", run.info.user_id || valueOf(run.data.tags, "mlflow.user")],
-    ["Experiment", run.info.experiment_id],
-  ];
-  return new Map(facts.filter((fact): fact is [string, string] => !!fact[1]).map(([key, text]) => [key, { text, title: text }]));
+/** With a sign and three digits. */
+function percent(part: number): string {
+  return `${part > 0 ? "+" : "−"}${formatNumber(Number((Math.abs(part) * 100).toPrecision(3)))} %`;
 }

@@ -1,4 +1,4 @@
-import type { Run } from "../../api/types.ts";
+import type { ComparedRun } from "../../api/compare.ts";
 import { Swatch } from "../../components/swatch.tsx";
 import { LongText } from "../../components/pairs.tsx";
 import { StatusMark } from "../../components/status.tsx";
@@ -7,7 +7,7 @@ import type { ComparedRow, ComparedSection } from "../../lib/comparison.ts";
 
 /** One column per run; in every section the rows that differ come first. */
 export function ComparedTable(props: {
-  runs: Run[];
+  runs: ComparedRun[];
   sections: ComparedSection[];
   onlyDiffering: boolean;
   onRemove: (id: string) => void;
@@ -19,15 +19,15 @@ export function ComparedTable(props: {
           <tr>
             <td />
             {props.runs.map((run, index) => (
-              <th key={run.info.run_id} scope="col">
-                <Swatch index={index} /> <a href={`/runs/${run.info.run_id}`}>{run.info.run_name || run.info.run_id}</a>{" "}
+              <th key={run.run_id} scope="col">
+                <Swatch index={index} /> <a href={`/runs/${run.run_id}`}>{run.run_name || run.run_id}</a>{" "}
                 {props.runs.length > 2 && (
-                  <button type="button" class="link" aria-label={`Leave out ${run.info.run_name}`} onClick={() => props.onRemove(run.info.run_id)}>
+                  <button type="button" class="link" aria-label={`Leave out ${run.run_name}`} onClick={() => props.onRemove(run.run_id)}>
                     ✕
                   </button>
                 )}
                 <div class="muted">
-                  <StatusMark status={run.info.status} /> · <Time at={run.info.start_time} />
+                  <StatusMark status={run.status} /> · <Time at={run.start_time} />
                 </div>
               </th>
             ))}
@@ -55,35 +55,22 @@ function Section(props: { section: ComparedSection; width: number; onlyDiffering
         </th>
       </tr>
       {rows.map((row) => (
-        <Row key={row.key} row={row} numeric={section.numeric} />
+        <Row key={row.key} row={row} />
       ))}
     </tbody>
   );
 }
 
-function Row(props: { row: ComparedRow; numeric: boolean }) {
-  const { row } = props;
+function Row({ row }: { row: ComparedRow }) {
   return (
     <tr data-differs={row.differs || undefined}>
       <th scope="row">{row.key}</th>
       {row.values.map((value, index) => (
-        <td key={index} title={props.numeric ? (row.titles[index] ?? "") : undefined}>
+        <td key={index} title={row.titles?.[index]}>
           {value === null ? <span class="muted">–</span> : <LongText text={value} />}
+          {row.beside?.[index] && <span class="muted"> {row.beside[index]}</span>}
         </td>
       ))}
     </tr>
-  );
-}
-
-/** The runs with their colours, above charts. */
-export function RunHeads(props: { runs: Run[] }) {
-  return (
-    <ul class="heads" aria-label="Runs in the charts">
-      {props.runs.map((run, index) => (
-        <li key={run.info.run_id}>
-          <Swatch index={index} /> <a href={`/runs/${run.info.run_id}`}>{run.info.run_name || run.info.run_id}</a>
-        </li>
-      ))}
-    </ul>
   );
 }

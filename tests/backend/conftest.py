@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.tracking.compare.conftest import repository
+
+__all__ = ["repository"]
