@@ -29,7 +29,8 @@ def test_a_short_script_is_captured_too(home: Path, tmp_path: Path) -> None:
     assert run.data.tags["mlflow.source.name"].endswith("train.py")
     assert "abc" not in run.data.tags["solvent.command"]
     files = {file.path for file in solvent.Client().list_artifacts(run.info.run_id, "solvent")}
-    assert files == {"solvent/packages.txt", "solvent/provenance.json", "solvent/untracked.diff"}
+    names = ("environment.lock", "packages.txt", "provenance.json", "untracked.diff")
+    assert files == {f"solvent/{name}" for name in names}
 
 
 @pytest.mark.usefixtures("capturing")

@@ -27,8 +27,7 @@ def parse(source: str, name: str = "<source>") -> ast.Module:
     Raises:
         SyntaxError, ValueError, RecursionError: it is no Python.
     """
-    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
-    tree = compile(source, name, "exec", flags, dont_inherit=True)
+    tree = compile(source, name, "exec", ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT, dont_inherit=True)
     assert isinstance(tree, ast.Module)
     return tree
 
