@@ -143,3 +143,12 @@ def test_a_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
     (tmp_path / "MLproject").write_bytes(b"#" * 1_000_001)
     with pytest.raises(InvalidProject, match="is larger than 1,000,000 bytes"):
         load_project(tmp_path)
+
+
+def test_merge_keys_that_unfold_without_end_are_refused(tmp_path: Path) -> None:
+    lines = ["a0: &a0 {x: 1, y: 2}"] + [
+        f"a{level}: &a{level} {{<<: [{', '.join([f'*a{level - 1}'] * 9)}]}}" for level in range(1, 12)
+    ]
+    (tmp_path / "MLproject").write_text("\n".join(lines))
+    with pytest.raises(InvalidProject, match="aliases unfold to more than"):
+        load_project(tmp_path)

@@ -1,41 +1,39 @@
-"""Reading small YAML files that people write: bounded, safe, and exact about what is wrong where."""
+"""Reading small YAML files of a project: bounded, safe, and exact about what is wrong where."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from solvent.projects.errors import InvalidProject
+from solvent.yaml_text import decoded, read_yaml
 
 MAX_BYTES = 1_000_000
-
-
-class _Loader(yaml.SafeLoader):
-    """Plain data only; a key that stands twice in a mapping is an error instead of silently lost."""
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[Any] = set()
-        for key, _ in node.value:
-            if not isinstance(key, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(None, None, "a key must be a plain word", key.start_mark)
-            if key.value in seen:
-                raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' stands here twice", key.start_mark)
-            seen.add(key.value)
-        return super().construct_mapping(node, deep)
 
 
 def read_mapping(path: Path) -> dict[str, Any]:
     """The mapping at the top of a YAML file; an empty file is an empty mapping.
 
     Raises:
-        InvalidProject: unreadable, larger than 1 MB, not UTF-8, not YAML (with line and column), or no mapping.
+        InvalidProject: unreadable, larger than 1 MB, not UTF-8, not YAML (with line and column), too deep, unfolding to
+            too much, or no mapping.
     """
     text = read_text(path)
+    _check_syntax(text, path)
+    value = read_yaml(text, str(path), InvalidProject, merge_keys=True).value
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise InvalidProject(f"{path}: expected 'key: value' lines, found a {type(value).__name__}")
+    return value
+
+
+def _check_syntax(text: str, path: Path) -> None:
+    """Nothing is built yet. The parser in Python names the place of a mistake better than the one in C."""
     try:
-        value = yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+        yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
@@ -44,11 +42,6 @@ def read_mapping(path: Path) -> dict[str, Any]:
         raise InvalidProject(f"{path}: not valid YAML: {' '.join(str(error).split())}") from error
     except (RecursionError, ValueError) as error:
         raise InvalidProject(f"{path}: not usable YAML: {error}") from error
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise InvalidProject(f"{path}: expected 'key: value' lines, found a {type(value).__name__}")
-    return {str(key): entry for key, entry in value.items()}
 
 
 def read_text(path: Path) -> str:
@@ -60,9 +53,4 @@ def read_text(path: Path) -> str:
         raise InvalidProject(f"{path} is not there: correct its name in the project, or add it") from None
     except OSError as error:
         raise InvalidProject(f"{path} can't be read: {error.strerror}") from error
-    if len(content) > MAX_BYTES:
-        raise InvalidProject(f"{path} is larger than {MAX_BYTES:,} bytes: no file of this kind is meant to be")
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidProject(f"{path} is not UTF-8 text (byte {error.start}): save it as UTF-8") from error
+    return decoded(content, str(path), InvalidProject, MAX_BYTES)
