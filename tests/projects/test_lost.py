@@ -175,3 +175,6 @@ def test_a_runner_that_was_only_asleep_takes_its_run_back(
         backend.call(SetTag(run_id=run.info.run_id, key=LOST, value="silent"))
         backend.call(UpdateRun(run_id=run.info.run_id, status="FAILED"))
         wait_until(lambda: stored(backend, run)[0] == "RUNNING" and LOST not in stored(backend, run)[1])
+    status, tags = stored(backend, run)
+    assert status == "RUNNING"
+    assert LOST not in tags

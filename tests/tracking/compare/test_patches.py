@@ -91,8 +91,10 @@ def test_what_git_wrote_is_understood(repository: Repository) -> None:
 @settings(max_examples=300, deadline=None)
 def test_any_text_is_taken(text: str) -> None:
     patch = parse(f"diff --git a/x b/x\n@@ -1,9 +1,9 @@\n{text}")
-    changes(patch, {}, with_text=True)
-    changes(patch, parse(f"diff --git a/x b/x\n{text}"), with_text=True)
+    other = parse(f"diff --git a/x b/x\n{text}")
+    assert changes(patch, patch, with_text=True) == []
+    told = [changes(patch, {}, with_text=True), changes(patch, other, with_text=True)]
+    assert all(change.added >= 0 and change.removed >= 0 for found in told for change in found)
 
 
 def test_large_patches_take_their_time_and_no_more() -> None:
