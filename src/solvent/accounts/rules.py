@@ -24,6 +24,7 @@ from solvent.accounts.places import (
     in_experiment,
     in_logged_models,
     in_model,
+    in_runs,
     ingested,
     logged_model,
     logged_models,
@@ -43,8 +44,11 @@ from solvent.wire import (
     contracts,
     datasets,
     experiments,
+    gates,
     ingest,
     metrics,
+    model_files,
+    model_history,
     models,
     notes,
     registry,
@@ -135,6 +139,22 @@ def _listed_grants(tx: Transaction, request: accounts.ListGrants) -> Iterator[An
         yield Oneself(request.user or "")
 
 
+def _moves(tx: Transaction, request: Any) -> Iterator[In]:
+    """Who goes past a gate takes on more than who passes it."""
+    yield in_model(tx, ADMIN if request.override else WRITER, request.name or "")
+
+
+def _resolved(tx: Transaction, request: model_files.ResolveModel) -> Iterator[In]:
+    uri = model_uris.parse(request.uri or "")
+    if uri is not None and uri.name:
+        yield in_model(tx, READER, uri.name)
+    elif uri is not None:
+        yield from in_logged_models(tx, READER, [uri.model_id])
+    elif (request.uri or "").startswith("runs:/"):
+        yield from in_runs(tx, READER, [(request.uri or "").removeprefix("runs:/").partition("/")[0]])
+
+
+_GATES = _server_admin("gates decide what may go to production")
 _USERS = _server_admin("users are looked after by admins of the server")
 _TRASH = _server_admin("what is removed from the trash can't be brought back")
 _WEBHOOKS = _server_admin("webhooks carry what happens to all models")
@@ -218,18 +238,26 @@ RULES: dict[type[Request[Any]], Rule] = {
     registry.GetLatestVersions: model(READER),
     registry.SetRegisteredModelTag: model(WRITER),
     registry.DeleteRegisteredModelTag: model(WRITER),
-    registry.SetRegisteredModelAlias: model(WRITER),
+    registry.SetRegisteredModelAlias: _moves,
     registry.DeleteRegisteredModelAlias: model(WRITER),
     registry.GetModelVersionByAlias: model(READER),
     registry.CreateModelVersion: both(model(WRITER), _source),
     registry.UpdateModelVersion: model(WRITER),
-    registry.TransitionModelVersionStage: model(WRITER),
+    registry.TransitionModelVersionStage: _moves,
     registry.DeleteModelVersion: model(ADMIN),
     registry.GetModelVersion: model(READER),
     registry.SearchModelVersions: everybody,
     registry.GetModelVersionDownloadUri: model(READER),
     registry.SetModelVersionTag: model(WRITER),
     registry.DeleteModelVersionTag: model(WRITER),
+    model_files.ResolveModel: _resolved,
+    model_history.GetModelHistory: model(READER),
+    # gates, and what they ask for
+    gates.ApplyGatePolicies: _GATES,
+    gates.GetGatePolicies: everybody,
+    gates.CheckGate: model(READER),
+    gates.RecordEvidence: model(WRITER),
+    gates.ListEvidence: model(READER),
     # webhooks
     webhooks.CreateWebhook: _WEBHOOKS,
     webhooks.ListWebhooks: _WEBHOOKS,

@@ -33,6 +33,7 @@ class EmbeddedBackend:
         self.uri = uri
         self.store = store
         self.artifact_folder = artifact_folder
+        store.files = self.artifacts
 
     def call(self, request: Request[R]) -> R:
         if isinstance(request, (ListArtifacts, ListLoggedModelArtifacts)):

@@ -17,6 +17,7 @@ from solvent.errors import InvalidInput, SolventError
 from solvent.store import changes, settings
 from solvent.store.database import BUSY_SECONDS, connect, schema_version
 from solvent.store.errors import StoreGone, store_error
+from solvent.store.files import FilesAt
 from solvent.store.migrate import migrate
 from solvent.store.together import together_of
 from solvent.store.transaction import Q, R, Transaction, UseCase
@@ -63,6 +64,8 @@ class Store:
         self.artifact_root = artifact_root
         self.synchronous = synchronous or settings.synchronous()
         self.commit_seconds = 0.0
+        self.files: FilesAt | None = None
+        """For use cases outside of transactions; None where nobody has said how files are reached."""
         self._inherited: list[object] = []
         self._open()
 

@@ -126,9 +126,17 @@ class DeleteRegisteredModelTag(Request[Empty]):
 
 @route("POST", "mlflow/registered-models/alias")
 class SetRegisteredModelAlias(Request[Empty]):
+    """What MLflow's clients don't send: ``expected_version``, move only if the alias points to it now (empty: to none);
+    ``reason`` and ``origin`` (the program and place that ask) for the history; ``override``, past a gate, with why.
+    """
+
     name: str | None = None
     alias: str | None = None
     version: str | None = None
+    expected_version: str | None = None
+    reason: str | None = None
+    origin: str | None = None
+    override: str | None = None
 
 
 @route("DELETE", "mlflow/registered-models/alias")
@@ -167,13 +175,20 @@ class UpdateModelVersion(Request[ModelVersionResponse]):
 
 @route("POST", "mlflow/model-versions/transition-stage")
 class TransitionModelVersionStage(Request[ModelVersionResponse]):
-    """``expected_stage``, which MLflow's clients don't send: move only if the version is there now."""
+    """What MLflow's clients don't send: ``expected_stage``, move only if the version is there now; ``expected_current``,
+    only if this version is the newest in the stage that it moves to (empty: none is); ``reason`` and ``origin`` (the
+    program and place that ask) for the history; ``override``, past a gate, with why.
+    """
 
     name: str | None = None
     version: str | None = None
     stage: str | None = None
     archive_existing_versions: bool | None = None
     expected_stage: str | None = None
+    expected_current: str | None = None
+    reason: str | None = None
+    origin: str | None = None
+    override: str | None = None
 
 
 @route("DELETE", "mlflow/model-versions/delete")

@@ -1,0 +1,1 @@
+"""One module per library whose models are saved and loaded here."""
