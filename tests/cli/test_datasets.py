@@ -74,7 +74,17 @@ def test_a_name_that_is_nearly_right_is_named(solvent: Solvent, runs: list[str])
 
 @pytest.mark.parametrize(
     ("source", "shown"),
-    [("{}", "code"), ('{"uri": "/a b/c.csv"}', "code /a b/c.csv"), ('{"a": 1, "b": 2}', 'code {"a": 1, "b": 2}')],
+    [
+        ("{}", "code"),
+        ('{"uri": "/a b/c.csv"}', "code /a b/c.csv"),
+        ('{"path": "imdb", "data_files": null}', "code imdb"),
+        ('{"a": 1, "b": [2]}', "code a: 1, b: [2]"),
+        (
+            '{"tags": {"mlflow.user": "ada", "mlflow.source.name": "a.py"}}',
+            "code mlflow.user: ada, mlflow.source.name: a.py",
+        ),
+        ("s3://bucket/a.csv", "code s3://bucket/a.csv"),
+    ],
 )
 def test_sources_are_shown_without_their_json(source: str, shown: str) -> None:
     assert datasets._source(DatasetVersion(name="a", digest="b", source_type="code", source=source)) == shown

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice, pairwise
+from typing import Any
 
 import click
 import msgspec
@@ -145,14 +146,25 @@ def _models(use: DatasetUse) -> str:
 
 
 def _source(version: DatasetVersion) -> str:
-    """Where data came from, without the JSON that MLflow's clients write around it if that holds one thing or none."""
+    """Where data came from, without the JSON that MLflow's clients write around it, as the page shows it."""
     try:
-        told = msgspec.json.decode(version.source)
+        found = msgspec.json.decode(version.source)
     except msgspec.MsgspecError:
-        told = None
-    if isinstance(told, dict) and len(told) <= 1:
-        return " ".join([version.source_type, *map(str, told.values())])
-    return f"{version.source_type} {version.source}".strip()
+        found = None
+    shown = version.source
+    if isinstance(found, dict):
+        pairs = list(_told(found))
+        shown = pairs[0][1] if len(pairs) == 1 else ", ".join(f"{name}: {value}" for name, value in pairs)
+    return f"{version.source_type} {shown}".strip()
+
+
+def _told(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is said in a source, without what is empty; names and values within it count as its own."""
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _told(value)
+        elif value not in (None, ""):
+            yield name, value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _print_version(version: DatasetVersion) -> None:
