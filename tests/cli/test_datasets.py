@@ -69,7 +69,12 @@ def test_one_version_is_shown_with_its_runs(solvent: Solvent, runs: list[str]) -
 
 def test_a_name_that_is_nearly_right_is_named(solvent: Solvent, runs: list[str]) -> None:
     for command in ("show", "history"):
-        assert "did you mean 'train'?" in solvent("datasets", command, "trian").stderr
+        for name in ("trian", "TRAIN", "rain"):
+            assert "did you mean 'train'?" in solvent("datasets", command, name).stderr
+    other = solvent("datasets", "show", "train", "-d", "zz").stderr
+    assert (
+        "no version of 'train' has a digest that begins with 'zz'; the newest is bbbb, and 'solvent datasets" in other
+    )
 
 
 @pytest.mark.parametrize(

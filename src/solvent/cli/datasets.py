@@ -58,8 +58,7 @@ def list_command(as_json: bool, tracking_uri: str | None) -> None:
 def show(name: str, digest: str | None, max_results: int, as_json: bool, tracking_uri: str | None) -> None:
     """Show one version of a data set, and the runs and models that used it."""
     with backend_of(tracking_uri) as backend:
-        digest = digest or _newest(backend, name)
-        version = backend.call(GetDatasetVersion(name=name, digest=digest)).version
+        version = _version(backend, name, digest or _newest(backend, name))
         uses = list(islice(_uses(backend, version), max_results))
     if as_json:
         return print_json({"version": version, "uses": uses})
@@ -134,9 +133,22 @@ def _newest(backend: Backend, name: str) -> str:
     return found[0].digest
 
 
+def _version(backend: Backend, name: str, digest: str) -> DatasetVersion:
+    try:
+        return backend.call(GetDatasetVersion(name=name, digest=digest)).version
+    except NotFound:
+        newest = _newest(backend, name)
+        raise NotFound(
+            f"no version of '{name}' has a digest that begins with '{digest}'; the newest is {newest}, "
+            f"and 'solvent datasets history {name}' lists all"
+        ) from None
+
+
 def _unknown(backend: Backend, name: str) -> NotFound:
-    near = get_close_matches(name, [one.name for one in _all(backend)], 1)
-    hint = f"did you mean '{near[0]}'?" if near else "see 'solvent datasets list'"
+    known = {one.name.casefold(): one.name for one in _all(backend)}
+    asked = name.casefold()
+    near = get_close_matches(asked, known, 1) or [one for one in known if asked and asked in one]
+    hint = f"did you mean '{known[near[0]]}'?" if near else "see 'solvent datasets list'"
     return NotFound(f"no data set '{name}' was recorded here: {hint}")
 
 
