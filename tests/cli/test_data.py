@@ -155,7 +155,7 @@ def test_progress_is_told_once_it_lasts(capsys: pytest.CaptureFixture[str], monk
     with data_output.shown_progress("a.csv") as progress:
         progress("statistics", 1, 5)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(data_output, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(data_output, "LOGGED_SECONDS", 0.0)
     with data_output.shown_progress("a.csv") as progress:
         progress("statistics", 1, 5)
         progress("edges", 3, 5)

@@ -73,7 +73,9 @@ def test_the_rules_that_data_broke_stand_first(page: Page, runs: Runs) -> None:
     why = page.get_by_label("Why it failed")
     expect(page.locator(".overview > section").first).to_have_attribute("aria-label", "Why it failed")
     expect(why.locator(".note")).to_contain_text("bad.csv breaks the contract breast-cancer-tumours 1.0.0: ")
-    expect(why.get_by_role("heading", level=3)).to_contain_text("569 rows")
+    expect(why.get_by_role("heading", level=3)).to_contain_text(
+        "bad.csv, 569 rows, held against breast-cancer-tumours 1.0.0: 2 errors, 1 warning"
+    )
     rules = why.get_by_role("region", name=re.compile("^Broken rules of .*bad.csv$")).get_by_role("row")
     below = rules.filter(has_text="at most 39")
     expect(below.get_by_role("rowheader")).to_have_text("mean_radius")

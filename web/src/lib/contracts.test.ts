@@ -21,7 +21,7 @@ const CHECKS = [
 test("what did not pass, the worst first", () => {
   const text = JSON.stringify([{ verdict: "failed", contract: "people", version: "1.2.0", data: "bad.csv", rows: 3, checks: CHECKS }]);
   const [report] = parseReports(text)!;
-  assert.deepEqual([report!.data, report!.contract, report!.rows, report!.checks, report!.failed], ["bad.csv", "people 1.2.0", 3, 4, true]);
+  assert.deepEqual([report!.data, report!.contract, report!.rows], ["bad.csv", "people 1.2.0", 3]);
   assert.deepEqual(report!.broken.map((one) => [one.column, one.rule, one.severity, one.checked, one.rows]), [
     ["age", "in [0, 120]", "error", true, 2],
     ["id", "unique", "error", false, null],

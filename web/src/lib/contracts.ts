@@ -27,8 +27,6 @@ export interface Report {
   data: string;
   contract: string;
   rows: number;
-  checks: number;
-  failed: boolean;
   broken: Broken[]; // the worst first
 }
 
@@ -45,15 +43,12 @@ export function parseReports(text: string): Report[] | null {
 }
 
 function reportOf(found: Fields): Report {
-  const checks = fieldsIn(found.checks);
-  const broken = checks.filter((check) => check.status !== "passed").map(brokenOf);
+  const broken = fieldsIn(found.checks).filter((check) => check.status !== "passed").map(brokenOf);
   const rank = ({ severity }: Broken) => SEVERITIES.indexOf(severity);
   return {
     data: asText(found.data) || asText(found.table),
     contract: nameOf(found.contract, found.version),
     rows: asNumber(found.rows) ?? 0,
-    checks: checks.length,
-    failed: found.verdict === "failed",
     broken: broken.sort((one, other) => rank(one) - rank(other)),
   };
 }

@@ -66,11 +66,13 @@ function Reports({ runId, status }: { runId: string; status: Status | undefined 
 
 function Rules({ report }: { report: Report }) {
   const { broken } = report;
+  const errors = broken.filter(({ severity }) => severity === "error").length;
+  const others = broken.length - errors;
+  const counts = [errors && plural(errors, "error"), others && plural(others, "warning")].filter(Boolean).join(", ");
   return (
     <>
       <h3>
-        {report.data} {report.failed ? "breaks" : "keeps"} the contract {report.contract}: {broken.length} of{" "}
-        {plural(report.checks, "check")} failed, {plural(report.rows, "row")}
+        {report.data}, {plural(report.rows, "row")}, held against {report.contract}: {counts}
       </h3>
       <div class="wide" tabIndex={0} role="region" aria-label={`Broken rules of ${report.data}`}>
         <table class="list rules">
@@ -80,7 +82,7 @@ function Rules({ report }: { report: Report }) {
               <th scope="col">Rule</th>
               <th scope="col" class="number">Rows</th>
               <th scope="col">What was found</th>
-              <th scope="col">Examples</th>
+              <th scope="col">Example rows, from 0</th>
             </tr>
           </thead>
           <tbody>

@@ -90,8 +90,10 @@ def measure_value(column: ColumnDiff, measure: Change | Text, value: float | str
 def said(column: ColumnDiff) -> list[str]:
     """What the overview says of a column, the most telling first."""
     told = [types(column)] if column.state in ("type", "added", "removed") else []
-    shown = _SHOWN if by_value(column) else (*_SHOWN, *_MEANS)
-    told += [*of_values(column), *_changed(column, shown)]
+    if by_value(column):
+        told += [*of_values(column), *_changed(column, _SHOWN)]
+    else:
+        told += [*_changed(column, (*_SHOWN, *_MEANS)), *of_values(column)]
     return told or _changed(column, [each.measure for each in column.measures])[:2]
 
 
