@@ -215,6 +215,7 @@ def test_a_narrow_terminal_loses_columns_and_says_so_but_breaks_no_drawing(
     [
         (["profile", "old.paruqet"], "'old.paruqet', which does not exist; did you mean 'old.parquet'?"),
         (["profile", "quite.other"], "which does not exist; correct the name, or the folder you are in"),
+        (["profile", "selct * from 'old.parquet'"], "found none; a query begins with SELECT, WITH or FROM"),
         (["profile", "https://example.org/a.csv"], "got the address 'https://example.org/a.csv'; fetch it"),
         (["profile", "empty.csv"], "expected csv, got 0 bytes; write it anew"),
         (["profile", "ragged.csv"], "Expected Number of Columns: 2 Found: 3; mend that line"),

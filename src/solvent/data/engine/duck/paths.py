@@ -94,7 +94,8 @@ def _files(path: str) -> tuple[list[Path], list[Path]]:
     else:
         raise UnreadableData(_absent(path, place))
     if not data:
-        raise UnreadableData(f"expected data files in '{path}', found none; known are {KNOWN}")
+        hint = "a query begins with SELECT, WITH or FROM" if " from " in path.lower() else f"known are {KNOWN}"
+        raise UnreadableData(f"expected data files in '{path}', found none; {hint}")
     for file in found:
         if not file.exists():
             raise UnreadableData(f"'{file}' is a link that leads nowhere: bring back what it led to, or remove it")
