@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 
 from bench.data import rules
-from bench.data.page import Measured, page, table
+from bench.data.page import Machine, Measured, page, tables
 
 GROUPS = ["profiles", "rules"]
 """Modules of this package, each with ``rows(folder, rounds)``."""
@@ -21,15 +21,18 @@ def main() -> None:
     parser.add_argument("--write", type=Path, metavar="FILE", help="the page docs/benchmarks-data.md")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"of: {', '.join(GROUPS)} (default: all)")
     arguments = parser.parse_args()
+    if arguments.write and arguments.groups:
+        parser.error("--write needs all groups: name none")
     found: list[Measured] = []
+    machine = Machine.here()
     rounds = 1 if arguments.quick else 3
     with tempfile.TemporaryDirectory(prefix="solvent-bench-data-") as folder:
         for group in arguments.groups or GROUPS:
             print(f"measuring {group}", file=sys.stderr, flush=True)
             found += import_module(f"bench.data.{group}").rows(Path(folder), rounds)
-    print(table(found))
+    print("\n\n".join(tables(found)))
     if arguments.write:
-        arguments.write.write_text(page(found, rounds, rules.versions()))
+        arguments.write.write_text(page(found, rounds, rules.versions(), machine))
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ def test_progress_is_told_once_it_lasts(capsys: pytest.CaptureFixture[str], monk
     with data_output.shown_progress("a.csv") as progress:
         progress("statistics", 1, 5)
     assert capsys.readouterr().err == ""
-    monkeypatch.setattr(data_output, "SILENT_SECONDS", 0.0)
+    monkeypatch.setattr(data_output, "LOGGED_SECONDS", 0.0)
     with data_output.shown_progress("a.csv") as progress:
         progress("statistics", 1, 5)
         progress("edges", 3, 5)
@@ -208,3 +208,35 @@ def test_a_narrow_terminal_loses_columns_and_says_so_but_breaks_no_drawing(
     assert "█" * 20 in printed
     assert max(map(len, printed.splitlines()[:6])) <= width
     assert ("No room for: kind" in printed) == ("integer" not in printed) == (width < 60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["profile", "old.paruqet"], "'old.paruqet', which does not exist; did you mean 'old.parquet'?"),
+        (["profile", "quite.other"], "which does not exist; correct the name, or the folder you are in"),
+        (["profile", "selct * from 'old.parquet'"], "found none; a query begins with SELECT, WITH or FROM"),
+        (["profile", "https://example.org/a.csv"], "got the address 'https://example.org/a.csv'; fetch it"),
+        (["profile", "empty.csv"], "expected csv, got 0 bytes; write it anew"),
+        (["profile", "ragged.csv"], "Expected Number of Columns: 2 Found: 3; mend that line"),
+        (
+            ["profile", "broken.json"],
+            "missing required field `name` - at `$.columns[0]`; make it anew by 'solvent data",
+        ),
+        (["profile", "runs:/nothing/data"], "expected runs:/RUN_ID/NAME, and there is no run 'nothing' in "),
+        (["profile", "old.json", "--sample", "2"], "--sample 2 is for data, and 'old.json' is a saved profile"),
+        (["diff", "old.json", "runs:/a/b", "--sample", "2"], "and both are saved profiles: leave it out"),
+    ],
+)
+def test_wrong_input_is_told_with_what_to_do(
+    solvent: Solvent, work: Path, old: Path, arguments: list[str], said: str
+) -> None:
+    (work / "empty.csv").write_text("")
+    (work / "ragged.csv").write_text("a,b\n1,2,3\n")
+    (work / "broken.json").write_text('{"version": 1, "rows": 1, "columns": [{"nme": 1}]}')
+    (work / "old.json").write_text('{"version": 1, "rows": 1, "columns": []}')
+    answer = solvent("data", *arguments)
+    assert (answer.returncode, answer.stdout) == (1 if arguments[0] == "profile" else 2, "")
+    assert answer.stderr.startswith("Error: ")
+    assert answer.stderr.count("\n") == 1
+    assert said in answer.stderr

@@ -69,12 +69,27 @@ def test_one_version_is_shown_with_its_runs(solvent: Solvent, runs: list[str]) -
 
 def test_a_name_that_is_nearly_right_is_named(solvent: Solvent, runs: list[str]) -> None:
     for command in ("show", "history"):
-        assert "did you mean 'train'?" in solvent("datasets", command, "trian").stderr
+        for name in ("trian", "TRAIN", "rain"):
+            assert "did you mean 'train'?" in solvent("datasets", command, name).stderr
+    other = solvent("datasets", "show", "train", "-d", "zz").stderr
+    assert (
+        "no version of 'train' has a digest that begins with 'zz'; the newest is bbbb, and 'solvent datasets" in other
+    )
 
 
 @pytest.mark.parametrize(
     ("source", "shown"),
-    [("{}", "code"), ('{"uri": "/a b/c.csv"}', "code /a b/c.csv"), ('{"a": 1, "b": 2}', 'code {"a": 1, "b": 2}')],
+    [
+        ("{}", "code"),
+        ('{"uri": "/a b/c.csv"}', "code /a b/c.csv"),
+        ('{"path": "imdb", "data_files": null}', "code imdb"),
+        ('{"a": 1, "b": [2]}', "code a: 1, b: [2]"),
+        (
+            '{"tags": {"mlflow.user": "ada", "mlflow.source.name": "a.py"}}',
+            "code mlflow.user: ada, mlflow.source.name: a.py",
+        ),
+        ("s3://bucket/a.csv", "code s3://bucket/a.csv"),
+    ],
 )
 def test_sources_are_shown_without_their_json(source: str, shown: str) -> None:
     assert datasets._source(DatasetVersion(name="a", digest="b", source_type="code", source=source)) == shown

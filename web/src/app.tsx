@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Header } from "./components/header.tsx";
 import { Help } from "./components/help.tsx";
 import { lazy } from "./components/lazy.tsx";
+import { useCell } from "./state/cell.ts";
 import { useKeys } from "./state/keys.ts";
 import { go, path } from "./state/route.ts";
 import { mustSignIn } from "./state/session.ts";
@@ -28,7 +29,8 @@ function view(address: string) {
 export function App() {
   const [helping, setHelping] = useState(false);
   const main = useRef<HTMLElement>(null);
-  const address = path.value;
+  const address = useCell(path);
+  const locked = useCell(mustSignIn);
   const first = useRef(true);
 
   useKeys({
@@ -48,7 +50,7 @@ export function App() {
       </a>
       <Header onHelp={() => setHelping(true)} />
       <main id="main" ref={main} tabIndex={-1}>
-        {mustSignIn.value ? <SignInView /> : view(address)}
+        {locked ? <SignInView /> : view(address)}
       </main>
       {helping && <Help onClose={() => setHelping(false)} />}
     </>

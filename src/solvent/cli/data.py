@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from solvent.cli.data_output import save, show_diff, show_profile, written_diff
-from solvent.cli.data_sides import profile_of, tables_of
+from solvent.cli.data_sides import profile_of, refuse_sample, tables_of
 from solvent.cli.debt_output import failing_with_2
 from solvent.cli.options import json_option, tracking_uri_option
 
@@ -36,6 +36,7 @@ def profile(
     a folder or pattern of them, a DuckDB file with --table, a query ("select ... from 'file.parquet'"), a saved profile,
     or runs:/RUN_ID/NAME, the data set that a run read (NAME@DIGEST, if it read several versions). Nothing is changed.
     """
+    refuse_sample(sample, source)
     found = profile_of(source, table=table, sample=sample, tracking_uri=tracking_uri)
     if output is not None:
         save(found, output)
@@ -74,6 +75,7 @@ def diff(
     """
     with failing_with_2():
         outputs = written_diff([*output, *(["json"] if as_json and "json" not in output else [])])
+        refuse_sample(sample, old, new)
         tables = tables_of(old, new, table)
         before = profile_of(old, table=tables[0], sample=sample, tracking_uri=tracking_uri)
         after = profile_of(new, table=tables[1], sample=sample, tracking_uri=tracking_uri, like=before)

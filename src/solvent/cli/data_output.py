@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 FORMATS = ("text", "markdown", "json", "html")
 _ENDINGS = {".html": "html", ".htm": "html", ".md": "markdown", ".json": "json", ".txt": "text"}
 SILENT_SECONDS = 1.0
+LOGGED_SECONDS = 5.0
+"""The same where stderr is no terminal: a line in a log is never taken back."""
 _LEAST_FOLDED = 14
 """What a column that is broken into lines gets at least."""
 
@@ -216,7 +218,8 @@ class _Progress:
 
     def __call__(self, what: str, step: int, steps: int) -> None:
         """Before each step: its name, its number from 1, and how many there are."""
-        if not self._told and time.monotonic() - self._start < SILENT_SECONDS:
+        silent = SILENT_SECONDS if sys.stderr.isatty() else LOGGED_SECONDS
+        if not self._told and time.monotonic() - self._start < silent:
             return
         text = f"{self._source}: {what} ({step} of {steps})"
         if not sys.stderr.isatty():

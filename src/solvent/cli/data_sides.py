@@ -34,6 +34,16 @@ def tables_of(old: str, new: str, table: str | None) -> tuple[str | None, str | 
     return (table if before else None), (table if after else None)
 
 
+def refuse_sample(sample: int | None, *sources: str) -> None:
+    """
+    Raises:
+        InvalidInput: there is no data to look at a part of, only profiles that were made before.
+    """
+    if sample is not None and all(each.startswith("runs:/") or _saved(Path(each)) is not None for each in sources):
+        said = f"'{sources[0]}' is a saved profile" if len(sources) == 1 else "both are saved profiles"
+        raise InvalidInput(f"--sample {sample} is for data, and {said}: leave it out")
+
+
 def _is_database(source: str) -> bool:
     from solvent.data.engine.duck.databases import is_query
     from solvent.data.engine.duck.paths import files_of
@@ -108,7 +118,10 @@ def _of_run(source: str, tracking_uri: str | None) -> Profile:
     if not run_id or not name:
         raise InvalidInput(f"expected runs:/RUN_ID/NAME, the name of a data set that the run read, got '{source}'")
     with backend_of(tracking_uri) as backend:
-        inputs = backend.call(GetRun(run_id=run_id)).run.inputs
+        try:
+            inputs = backend.call(GetRun(run_id=run_id)).run.inputs
+        except NotFound as error:
+            raise NotFound(f"expected runs:/RUN_ID/NAME, and there is no run '{run_id}' in {backend.uri}") from error
     datasets = [each.dataset for each in (inputs.dataset_inputs if inputs else []) if each.dataset is not None]
     named = _named(datasets, name)
     if not named:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from difflib import get_close_matches
 from itertools import islice, pairwise
+from typing import Any
 
 import click
 import msgspec
@@ -57,8 +58,7 @@ def list_command(as_json: bool, tracking_uri: str | None) -> None:
 def show(name: str, digest: str | None, max_results: int, as_json: bool, tracking_uri: str | None) -> None:
     """Show one version of a data set, and the runs and models that used it."""
     with backend_of(tracking_uri) as backend:
-        digest = digest or _newest(backend, name)
-        version = backend.call(GetDatasetVersion(name=name, digest=digest)).version
+        version = _version(backend, name, digest or _newest(backend, name))
         uses = list(islice(_uses(backend, version), max_results))
     if as_json:
         return print_json({"version": version, "uses": uses})
@@ -133,9 +133,22 @@ def _newest(backend: Backend, name: str) -> str:
     return found[0].digest
 
 
+def _version(backend: Backend, name: str, digest: str) -> DatasetVersion:
+    try:
+        return backend.call(GetDatasetVersion(name=name, digest=digest)).version
+    except NotFound:
+        newest = _newest(backend, name)
+        raise NotFound(
+            f"no version of '{name}' has a digest that begins with '{digest}'; the newest is {newest}, "
+            f"and 'solvent datasets history {name}' lists all"
+        ) from None
+
+
 def _unknown(backend: Backend, name: str) -> NotFound:
-    near = get_close_matches(name, [one.name for one in _all(backend)], 1)
-    hint = f"did you mean '{near[0]}'?" if near else "see 'solvent datasets list'"
+    known = {one.name.casefold(): one.name for one in _all(backend)}
+    asked = name.casefold()
+    near = get_close_matches(asked, known, 1) or [one for one in known if asked and asked in one]
+    hint = f"did you mean '{known[near[0]]}'?" if near else "see 'solvent datasets list'"
     return NotFound(f"no data set '{name}' was recorded here: {hint}")
 
 
@@ -145,14 +158,25 @@ def _models(use: DatasetUse) -> str:
 
 
 def _source(version: DatasetVersion) -> str:
-    """Where data came from, without the JSON that MLflow's clients write around it if that holds one thing or none."""
+    """Where data came from, without the JSON that MLflow's clients write around it, as the page shows it."""
     try:
-        told = msgspec.json.decode(version.source)
+        found = msgspec.json.decode(version.source)
     except msgspec.MsgspecError:
-        told = None
-    if isinstance(told, dict) and len(told) <= 1:
-        return " ".join([version.source_type, *map(str, told.values())])
-    return f"{version.source_type} {version.source}".strip()
+        found = None
+    shown = version.source
+    if isinstance(found, dict):
+        pairs = list(_told(found))
+        shown = pairs[0][1] if len(pairs) == 1 else ", ".join(f"{name}: {value}" for name, value in pairs)
+    return f"{version.source_type} {shown}".strip()
+
+
+def _told(fields: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What is said in a source, without what is empty; names and values within it count as its own."""
+    for name, value in fields.items():
+        if isinstance(value, dict):
+            yield from _told(value)
+        elif value not in (None, ""):
+            yield name, value if isinstance(value, str) else msgspec.json.encode(value).decode()
 
 
 def _print_version(version: DatasetVersion) -> None:

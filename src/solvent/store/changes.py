@@ -18,6 +18,7 @@ TRIM_EVERY = 1_000
 MAX_KEYS = 200
 """Keys that are named for a run in one commit."""
 _PLAIN = 2  # so few are written as they come
+_AT_ONCE, _MORE = 32, ", (?, ?, ?, ?)"  # rows of one statement; the driver remembers it for each number of them
 
 
 INFO, METRICS, PARAMS, TAGS, INPUTS = 1, 2, 4, 8, 16
@@ -45,8 +46,8 @@ def write(tx: Transaction) -> None:
         return
     sql = "INSERT INTO changes (experiment_id, run_id, kinds, keys) VALUES (?, ?, ?, ?)"
     rows = [(*place, each.kinds, _key_text(each)) for place, each in touched.items()]
-    if len(rows) == 1:
-        last = tx.insert(sql, rows[0])
+    if len(rows) <= _AT_ONCE:
+        last = tx.insert(sql + _MORE * (len(rows) - 1), [value for row in rows for value in row])
     else:
         tx.executemany(sql, rows)
         ((last,),) = tx.all("SELECT last_insert_rowid()")

@@ -68,8 +68,21 @@ def add(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]
     ``experiments`` are the runs' experiments by run row id.
     """
     new = _insert(tx, points)
-    if not new:
-        return
+    if new:
+        _sum_up(tx, new, experiments)
+
+
+def add_new(tx: Transaction, points: Sequence[Point], experiments: Mapping[int, int]) -> None:
+    """The same for points of which none is there yet, cheaper.
+
+    Raises:
+        sqlite3.IntegrityError: one is there, and some of the others may have been kept: the caller rolls back.
+    """
+    tx.executemany(f"INSERT {_INSERT}", points)
+    _sum_up(tx, points, experiments)
+
+
+def _sum_up(tx: Transaction, new: Sequence[Point], experiments: Mapping[int, int]) -> None:
     by_metric: defaultdict[tuple[int, int], list[Point]] = defaultdict(list)
     for point in new:
         by_metric[point[:2]].append(point)

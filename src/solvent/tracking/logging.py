@@ -47,7 +47,7 @@ def log_metric(tx: Transaction, request: LogMetric) -> Empty:
 
 @together(log_metric)
 def log_metrics(tx: Transaction, requests: Sequence[LogMetric]) -> list[Empty | BaseException] | None:
-    """Many single points in one go; those of models go one by one."""
+    """Many single points in one go; those of models, and of a group with one that is there already, go one by one."""
     if any(request.model_id for request in requests):
         return None
     outcomes: list[Empty | BaseException] = []
@@ -65,7 +65,7 @@ def log_metrics(tx: Transaction, requests: Sequence[LogMetric]) -> list[Empty | 
         rows.append((run.id, keys.intern(tx, point[:1])[point[0]], *point[1:]))
         outcomes.append(Empty())
     if rows:
-        metrics.add(tx, rows, homes)
+        metrics.add_new(tx, rows, homes)
     return outcomes
 
 

@@ -1,4 +1,5 @@
 // The files that a run's provenance is kept in. Only those that are listed are asked for.
+import { parseReports, type Report } from "../lib/contracts.ts";
 import { listArtifacts, readHead } from "./artifacts.ts";
 
 const FOLDER = "solvent";
@@ -28,6 +29,12 @@ export async function readPackages(runId: string, signal: AbortSignal): Promise<
     .split("\n")
     .map((line) => line.trim())
     .filter(Boolean);
+}
+
+/** The reports of how the run's data kept its contracts; empty if there are none, null if they can't be shown. */
+export async function readReports(runId: string, signal: AbortSignal): Promise<Report[] | null> {
+  const [text] = await readFiles(runId, ["contracts.json"], signal);
+  return text ? parseReports(text) : [];
 }
 
 /** The texts of these files, empty where there is none, and after them the names of those that were cut. */

@@ -4,6 +4,7 @@ import "uplot/dist/uPlot.min.css";
 
 import { formatDuration, formatNumber } from "../lib/format.ts";
 import type { Axis, Line } from "../lib/lines.ts";
+import { useCell } from "../state/cell.ts";
 import { palette } from "../state/theme.ts";
 
 function computed(name: string): string {
@@ -28,7 +29,7 @@ export function Chart(props: Props) {
   const chart = useRef<uPlot | null>(null);
   const latest = useRef(props);
   latest.current = props;
-  const turn = palette.value;
+  const turn = useCell(palette);
   const shape = `${props.axis} ${props.logarithmic} ${props.lines.length} ${props.colors.join()} ${turn}`;
 
   useEffect(() => {

@@ -1,3 +1,4 @@
+import { useCell } from "../state/cell.ts";
 import { path } from "../state/route.ts";
 import { leave, session } from "../state/session.ts";
 import { type Theme, theme } from "../state/theme.ts";
@@ -9,7 +10,10 @@ const THEMES: [Theme, string][] = [
 ];
 
 export function Header(props: { onHelp: () => void }) {
-  const atHome = path.value === "/" || path.value.startsWith("/experiments");
+  const address = useCell(path);
+  const user = useCell(session)?.user;
+  const chosen = useCell(theme);
+  const atHome = address === "/" || address.startsWith("/experiments");
   return (
     <header class="top">
       <a class="brand" href="/experiments">
@@ -24,7 +28,7 @@ export function Header(props: { onHelp: () => void }) {
       <div class="spring" />
       <label class="theme">
         <span class="hidden">Theme</span>
-        <select value={theme.value} onChange={(event) => (theme.value = event.currentTarget.value as Theme)}>
+        <select value={chosen} onChange={(event) => (theme.value = event.currentTarget.value as Theme)}>
           {THEMES.map(([value, title]) => (
             <option key={value} value={value}>
               {title}
@@ -32,9 +36,9 @@ export function Header(props: { onHelp: () => void }) {
           ))}
         </select>
       </label>
-      {session.value?.user && (
+      {user && (
         <button type="button" class="quiet" onClick={leave} title="Sign out">
-          {session.value.user.name}: sign out
+          {user.name}: sign out
         </button>
       )}
       <button type="button" class="quiet" onClick={props.onHelp} aria-label="Help">

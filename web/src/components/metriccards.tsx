@@ -1,3 +1,4 @@
+import { useCell } from "../state/cell.ts";
 import { query, setQuery } from "../state/route.ts";
 import type { Axis } from "../lib/lines.ts";
 import { MetricCard } from "./metriccard.tsx";
@@ -12,7 +13,7 @@ const MOST_CARDS = 300;
 
 /** Charts of many metrics, with what holds for all of them: the x axis, the y axis, which names. */
 export function MetricCards(props: { keys: string[]; runIds: string[]; labels: string[]; live: boolean }) {
-  const state = query.value;
+  const state = useCell(query);
   const axis = AXES.find(([id]) => id === state.get("x"))?.[0] ?? "step";
   const logarithmic = state.get("log") === "1";
   const text = state.get("metric") ?? "";

@@ -1,7 +1,8 @@
 // The profile of a data set: MLflow's own keys, and Solvent's form of it under "solvent" (src/solvent/data/profile/model.py).
 // Any client may have written the text, so nothing in it is taken for granted.
 
-import { formatNumber } from "./format.ts";
+import { asNumber, asText, type Fields, fieldsIn, isFields, parsed } from "./json.ts";
+import { shortNumber } from "./numbers.ts";
 
 export interface Histogram {
   edges: number[];
@@ -34,16 +35,10 @@ export interface Profile {
 
 const VERSION = 1;
 const BINS = 20;
-type Fields = Record<string, unknown>;
 
 /** What is known of the data set; null if the text is of a form that we don't know. */
 export function parseProfile(text: string): Profile | null {
-  let found: unknown;
-  try {
-    found = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const found = parsed(text);
   if (!isFields(found)) return null;
   const ours = isFields(found.solvent) ? found.solvent : null;
   const rows = asNumber(ours?.rows) ?? asNumber(found.num_rows);
@@ -53,23 +48,23 @@ export function parseProfile(text: string): Profile | null {
   if (!Array.isArray(ours.columns)) return plain;
   if ((asNumber(ours.version) ?? 0) > VERSION) return { ...plain, failed: "a newer Solvent wrote its profile" };
   const notes = Array.isArray(ours.notes) ? ours.notes.filter((note) => typeof note === "string") : [];
-  return { ...plain, columns: ours.columns.filter(isFields).map(columnOf), notes };
+  return { ...plain, columns: fieldsIn(ours.columns).map(columnOf), notes };
 }
 
 function columnOf(column: Fields): ColumnProfile {
   const scalars = isFields(column.scalars) ? column.scalars : {};
-  const kind = text(column.kind);
+  const kind = asText(column.kind);
   const categories = isFields(column.categories) ? column.categories : {};
   const distinct = asNumber(column.distinct);
   return {
-    name: text(column.name),
+    name: asText(column.name),
     kind,
-    type: text(column.type),
+    type: asText(column.type),
     failed: typeof column.failed === "string" ? column.failed : null,
     rows: asNumber(scalars.rows) ?? 0,
     nulls: asNumber(scalars.nulls) ?? 0,
     odd: oddOf(scalars),
-    distinct: distinct === null ? "–" : `${column.distinct_exact === true ? "" : "~"}${formatNumber(distinct)}`,
+    distinct: distinct === null ? "–" : `${column.distinct_exact === true ? "" : "~"}${shortNumber(distinct)}`,
     least: valueText(asNumber(scalars.least), kind),
     mean: valueText(asNumber(scalars.mean), kind),
     most: valueText(asNumber(scalars.most), kind),
@@ -82,7 +77,7 @@ function columnOf(column: Fields): ColumnProfile {
 function oddOf(scalars: Fields): string {
   const nans = asNumber(scalars.nans) ?? 0;
   const infinite = (asNumber(scalars.positive_infinite) ?? 0) + (asNumber(scalars.negative_infinite) ?? 0);
-  return [nans ? `${formatNumber(nans)} NaN` : "", infinite ? `${formatNumber(infinite)} infinite` : ""].filter(Boolean).join(", ");
+  return [nans ? `${shortNumber(nans)} NaN` : "", infinite ? `${shortNumber(infinite)} infinite` : ""].filter(Boolean).join(", ");
 }
 
 function histogramOf(found: unknown): Histogram | null {
@@ -96,9 +91,9 @@ function histogramOf(found: unknown): Histogram | null {
 /** A number of a column: seconds since 1970 as a date or an instant (UTC). */
 export function valueText(value: number | null, kind: string): string {
   if (value === null) return "–";
-  if (kind !== "date" && kind !== "timestamp") return formatNumber(value);
+  if (kind !== "date" && kind !== "timestamp") return shortNumber(value);
   const instant = new Date(value * 1000);
-  if (Number.isNaN(instant.getTime())) return `${formatNumber(value)} s`;
+  if (Number.isNaN(instant.getTime())) return `${shortNumber(value)} s`;
   const whole = instant.toISOString();
   return kind === "date" || value % 86_400 === 0 ? whole.slice(0, whole.indexOf("T")) : whole.slice(0, 19).replace("T", " ");
 }
@@ -130,31 +125,10 @@ function wholeEdges(edges: number[]): number[] {
   return last === inner.at(-1)! + 0.5 && inner.every(Number.isInteger) ? [...inner, last + 0.5] : edges;
 }
 
-/** A share in percent; what is little is never told as nothing, nor nearly all as all. */
-export function percentText(part: number, whole: number): string {
-  if (!whole) return "–";
-  const share = part / whole;
-  if (share === 0 || share === 1) return `${share * 100}%`;
-  if (share < 0.0005) return "<0.1%";
-  return share > 0.9995 ? ">99.9%" : `${(share * 100).toFixed(1)}%`;
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isNumbers(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((each) => typeof each === "number" && Number.isFinite(each));
 }
 
 function isPair(value: unknown): value is [string, number] {
   return Array.isArray(value) && typeof value[0] === "string" && typeof value[1] === "number";
-}
-
-function asNumber(value: unknown): number | null {
-  return typeof value === "number" ? value : null;
-}
-
-function text(value: unknown): string {
-  return typeof value === "string" ? value : "";
 }

@@ -1,5 +1,6 @@
 import type { Run } from "../api/types.ts";
 import { valueOf } from "./cells.ts";
+import { isFields, parsed } from "./json.ts";
 
 /** The commands that would make this run again; null if its tags don't tell. */
 export function reproduceCommand(run: Run): string | null {
@@ -25,14 +26,8 @@ function fetched(source: string, commit: string | undefined): [string, string] {
 /** What the project was given; of runs that don't tell it apart, all params. */
 function parametersOf(run: Run): [string, string][] {
   const told = valueOf(run.data.tags, "solvent.project.parameters");
-  try {
-    const parameters: unknown = told === undefined ? null : JSON.parse(told);
-    if (typeof parameters === "object" && parameters !== null) {
-      return Object.entries(parameters).map(([key, value]) => [key, String(value)]);
-    }
-  } catch {
-    // somebody else's tag of that name
-  }
+  const parameters = parsed(told ?? "");
+  if (isFields(parameters)) return Object.entries(parameters).map(([key, value]) => [key, String(value)]);
   return (run.data.params ?? []).map(({ key = "", value = "" }) => [key, value]);
 }
 

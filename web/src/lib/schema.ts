@@ -1,5 +1,7 @@
 // The JSON texts in which MLflow's clients describe a data set's columns.
 
+import { parsed } from "./json.ts";
+
 export interface Field {
   name: string;
   type: string;
@@ -14,12 +16,7 @@ interface ColSpec {
 
 /** The fields of a schema; null if it is of a form that we don't know. */
 export function parseSchema(text: string): Field[] | null {
-  let schema: unknown;
-  try {
-    schema = JSON.parse(text);
-  } catch {
-    return null;
-  }
+  const schema = parsed(text);
   if (typeof schema !== "object" || schema === null) return null;
   const { mlflow_colspec: columns, mlflow_tensorspec: tensors } = schema as Record<string, unknown>;
   if (Array.isArray(columns)) return columns.map((column) => fieldOf(column as ColSpec));

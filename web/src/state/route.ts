@@ -1,13 +1,12 @@
 // The address is the state: every view reads it, and changes it instead of keeping state of its own.
-import { computed, signal } from "@preact/signals";
+import { Cell } from "./cell.ts";
 
-const address = signal(new URL(location.href));
-
-export const path = computed(() => address.value.pathname);
-export const query = computed(() => address.value.searchParams);
+export const path = new Cell(location.pathname);
+export const query = new Cell(new URLSearchParams(location.search));
 
 function sync(): void {
-  address.value = new URL(location.href);
+  path.value = location.pathname;
+  query.value = new URLSearchParams(location.search);
 }
 
 /** Opens another view (or, with ``replace``, corrects the address of this one). */

@@ -1,19 +1,17 @@
 // The runs of a question, page by page, as one list.
-import { batch, signal } from "@preact/signals";
-
 import { type ApiError, isAbort, toError } from "../api/client.ts";
 import { countRuns, type Question, searchRuns } from "../api/runs.ts";
 import type { Run } from "../api/types.ts";
+import { Cell } from "./cell.ts";
 
 const PAGE = 200;
 const LARGEST_PAGE = 2000;
 
 export class RunList {
-  readonly rows = signal<Run[]>([]);
-  readonly total = signal<number | null>(null);
-  readonly error = signal<ApiError | null>(null);
-  readonly loading = signal(true);
-  readonly more = signal(false);
+  readonly rows = new Cell<Run[]>([]);
+  readonly total = new Cell<number | null>(null);
+  readonly error = new Cell<ApiError | null>(null);
+  readonly loading = new Cell(true);
 
   private question: Question | null = null;
   private token: string | undefined;
@@ -35,19 +33,14 @@ export class RunList {
         countRuns(question, control.signal),
       ]);
       this.token = page.next;
-      batch(() => {
-        this.rows.value = page.runs;
-        this.total.value = total;
-        this.more.value = page.next !== undefined;
-        this.error.value = null;
-        this.loading.value = false;
-      });
+      this.rows.value = page.runs;
+      this.total.value = total;
+      this.error.value = null;
+      this.loading.value = false;
     } catch (reason) {
       if (control.signal.aborted || isAbort(reason)) return;
-      batch(() => {
-        this.error.value = toError(reason);
-        this.loading.value = false;
-      });
+      this.error.value = toError(reason);
+      this.loading.value = false;
     } finally {
       if (this.control === control) this.busy = false;
     }
@@ -61,10 +54,7 @@ export class RunList {
     try {
       const page = await searchRuns(this.question, PAGE * 2, this.token, control.signal);
       this.token = page.next;
-      batch(() => {
-        this.rows.value = without(this.rows.value, page.runs).concat(page.runs);
-        this.more.value = page.next !== undefined;
-      });
+      this.rows.value = without(this.rows.value, page.runs).concat(page.runs);
     } catch (reason) {
       if (!control.signal.aborted && !isAbort(reason)) this.error.value = toError(reason);
     } finally {
@@ -89,11 +79,9 @@ export class RunList {
       ]);
       if (control.signal.aborted) return 0;
       const place = this.placeOf(anchor);
-      batch(() => {
-        this.total.value = total;
-        this.error.value = null;
-        this.merge(head.runs, head.next, tail?.runs ?? []);
-      });
+      this.total.value = total;
+      this.error.value = null;
+      this.merge(head.runs, head.next, tail?.runs ?? []);
       return place < 0 ? 0 : Math.max(0, this.placeOf(anchor) - place);
     } catch {
       return 0; // the next refresh may succeed; what is shown stays true to when it was asked
@@ -107,7 +95,6 @@ export class RunList {
     if (next === undefined || old.length <= PAGE) {
       this.rows.value = head;
       this.token = next;
-      this.more.value = next !== undefined;
       return;
     }
     const fresh = new Map(changed.map((run) => [run.info.run_id, run]));

@@ -1,12 +1,11 @@
 // Who looks at the page, and whether the server wants to know.
-import { signal } from "@preact/signals";
-
 import { onUnauthenticated } from "../api/client.ts";
 import { type Session, endSession, getSession } from "../api/session.ts";
+import { Cell } from "./cell.ts";
 
-export const session = signal<Session | null>(null);
+export const session = new Cell<Session | null>(null);
 /** Whether the sign-in stands in place of every view. */
-export const mustSignIn = signal(false);
+export const mustSignIn = new Cell(false);
 
 /** Asks once who we are; an older or another server does not say. */
 export function startSession(): void {

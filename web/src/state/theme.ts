@@ -1,4 +1,4 @@
-import { effect, signal } from "@preact/signals";
+import { Cell } from "./cell.ts";
 
 export type Theme = "system" | "light" | "dark";
 
@@ -14,22 +14,25 @@ function stored(): Theme {
   }
 }
 
-export const theme = signal<Theme>(stored());
+export const theme = new Cell(stored());
 
 /** Grows whenever colours change: charts read it to draw themselves anew. */
-export const palette = signal(0);
+export const palette = new Cell(0);
 
 dark.addEventListener("change", () => palette.value++);
 
-effect(() => {
+function apply(): void {
   const chosen = theme.value;
   if (chosen === "system") delete document.documentElement.dataset.theme;
   else document.documentElement.dataset.theme = chosen;
-  palette.value = palette.peek() + 1;
+  palette.value++;
   try {
     if (chosen === "system") localStorage.removeItem(KEY);
     else localStorage.setItem(KEY, chosen);
   } catch {
     // storage is blocked: the choice holds until the page is closed
   }
-});
+}
+
+apply();
+theme.follow(apply);

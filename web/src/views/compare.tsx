@@ -2,6 +2,7 @@ import { useMemo } from "preact/hooks";
 
 import { plural } from "../lib/format.ts";
 import { MOST_COMPARED } from "../lib/limits.ts";
+import { useCell } from "../state/cell.ts";
 import { query, setQuery } from "../state/route.ts";
 import { useTitle } from "../state/title.ts";
 import { ComparedCharts } from "./compare/charts.tsx";
@@ -9,9 +10,10 @@ import { Differences } from "./compare/differences.tsx";
 import "../styles/run.css";
 
 export function CompareView() {
-  const text = query.value.get("runs") ?? "";
+  const state = useCell(query);
+  const text = state.get("runs") ?? "";
   const ids = useMemo(() => [...new Set(text.split(",").filter(Boolean))].slice(0, MOST_COMPARED), [text]);
-  const tab = query.value.get("tab") === "charts" ? "charts" : "table";
+  const tab = state.get("tab") === "charts" ? "charts" : "table";
   useTitle(`Compare ${plural(ids.length, "run")}`);
 
   if (ids.length < 2) {

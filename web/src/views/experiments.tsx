@@ -8,6 +8,7 @@ import { NewExperiment } from "../components/newexperiment.tsx";
 import { Search } from "../components/search.tsx";
 import { Time } from "../components/time.tsx";
 import { plural } from "../lib/format.ts";
+import { useCell } from "../state/cell.ts";
 import { useCursor } from "../state/cursor.ts";
 import { useLoad, useTicker } from "../state/load.ts";
 import { go, query, setQuery } from "../state/route.ts";
@@ -28,7 +29,7 @@ async function askAll(name: string, pages: number, signal: AbortSignal) {
 
 export function ExperimentsView() {
   useTitle("Experiments");
-  const name = query.value.get("q") ?? "";
+  const name = useCell(query).get("q") ?? "";
   const [pages, setPages] = useState(1);
   const [creating, setCreating] = useState(false);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());

@@ -8,6 +8,7 @@ import { MetricCards } from "../components/metriccards.tsx";
 import { StatusMark } from "../components/status.tsx";
 import { Time } from "../components/time.tsx";
 import { durationOf, valueOf } from "../lib/cells.ts";
+import { useCell } from "../state/cell.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad, useTicker } from "../state/load.ts";
 import { query, setQuery } from "../state/route.ts";
@@ -35,7 +36,8 @@ export function RunView(props: { id: string }) {
   const name = run?.info.run_name || props.id;
   useTitle(name);
 
-  const tab = TABS.find((one) => one === query.value.get("tab")) ?? "overview";
+  const asked = useCell(query).get("tab");
+  const tab = TABS.find((one) => one === asked) ?? "overview";
   const open = (next: Tab) => setQuery({ tab: next === "overview" ? null : next, path: null }, true);
   useKeys(Object.fromEntries(TABS.map((one, index) => [String(index + 1), () => open(one)])));
   useEffect(() => document.getElementById(`tab-${tab}`)?.scrollIntoView({ block: "nearest" }), [tab]);

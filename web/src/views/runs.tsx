@@ -9,6 +9,7 @@ import { tagsNeeded } from "../lib/cells.ts";
 import { columnOf, defaultColumns, orderBy, parseColumns, parseSort, printColumns } from "../lib/columns.ts";
 import { plural } from "../lib/format.ts";
 import { MOST_COMPARED } from "../lib/limits.ts";
+import { useCell } from "../state/cell.ts";
 import { useCursor } from "../state/cursor.ts";
 import { useKeys } from "../state/keys.ts";
 import { useLoad, useTicker } from "../state/load.ts";
@@ -53,7 +54,7 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
   const anchor = useRef<string | null>(null);
   const keys = props.keys ?? NO_KEYS;
 
-  const state = query.value;
+  const state = useCell(query);
   const filter = state.get("q") ?? "";
   const sortText = state.get("sort");
   const columnsText = state.get("cols");
@@ -72,13 +73,13 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
       paramKeys: columns.filter((column) => column.family === "params").map((column) => column.key),
       tagKeys: tagsNeeded(columns),
     };
-    void list.ask(question, scroller.current?.scrollTop ? list.rows.peek().length : 0);
+    void list.ask(question, scroller.current?.scrollTop ? list.rows.value.length : 0);
   }, [filter, sortText, columnKey]);
   useEffect(() => {
     if (scroller.current) scroller.current.scrollTop = 0;
   }, [filter, sortText]);
 
-  const rows = list.rows.value;
+  const rows = useCell(list.rows);
   const see = (index: number) => reveal(scroller.current, index);
   const cursor = useCursor(rows, (run) => run.info.run_id, (run) => go(`/runs/${run.info.run_id}`), see);
   const select = (chosen: Set<string>) => setQuery({ sel: [...chosen].slice(0, MOST_COMPARED).join(",") });
@@ -110,8 +111,10 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
     hadRows.current = rows.length > 0;
   }, [rows.length]);
 
-  const total = list.total.value;
-  const empty = total === 0 && !list.error.value && !list.loading.value;
+  const total = useCell(list.total);
+  const error = useCell(list.error);
+  const loading = useCell(list.loading);
+  const empty = total === 0 && !error && !loading;
   return (
     <section class="page whole">
       <div class="bar">
@@ -120,7 +123,7 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
         </a>
         <h1 class="clip">{props.title}</h1>
         <span class="muted" role="status" data-total={total ?? undefined}>
-          {total === null ? (list.error.value ? "" : "Loading …") : plural(total, "run")}
+          {total === null ? (error ? "" : "Loading …") : plural(total, "run")}
           {filter && total !== null ? " found" : ""}
         </span>
         <div class="spring" />
@@ -136,7 +139,7 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
           Columns
         </button>
       </div>
-      <QueryBar value={filter} error={list.error.value} onAsk={(text) => setQuery({ q: text }, true)} />
+      <QueryBar value={filter} error={error} onAsk={(text) => setQuery({ q: text }, true)} />
       {empty && !filter && <FirstRun experiment={props.title} />}
       {empty && filter && (
         <p>
@@ -156,7 +159,7 @@ function RunsTable(props: { ids: string[]; keys: Keys; names: Map<string, string
           onToggle={toggle}
           onNearEnd={() => void list.next()}
           experimentNames={props.names}
-          stale={list.loading.value || list.error.value !== null}
+          stale={loading || error !== null}
         />
       )}
       {picking && (

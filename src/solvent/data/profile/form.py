@@ -27,4 +27,6 @@ def read(content: bytes) -> Profile:
             )
         return msgspec.json.decode(content, type=Profile)
     except msgspec.MsgspecError as error:
-        raise InvalidInput(f"expected a profile, got something else: {error}") from error
+        raise InvalidInput(
+            f"expected a profile, got something else: {error}; make it anew by 'solvent data profile SOURCE -o FILE'"
+        ) from error

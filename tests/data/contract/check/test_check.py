@@ -52,7 +52,7 @@ def test_a_rule_that_fails_says_what_was_expected_and_shows_rows() -> None:
     report = held(PlainTable(age=("integer", [1, -4, 2, 130])), column("age", "integer"), rules=[RANGE])
     found = outcome(report, "range")
     assert (found.status, found.rows, found.column, found.place) == ("failed", 2, "age", "schema[0].properties[0]")
-    assert found.reason == "expected at least 0 and at most 120, not so in 2 of 4 rows (50.00%)"
+    assert found.reason == "expected at least 0 and at most 120, not so in 2 of 4 rows (50.0%)"
     assert [(one.row, one.values) for one in found.examples] == [(1, {"age": "-4"}), (3, {"age": "130"})]
     assert report.verdict == "failed"
 

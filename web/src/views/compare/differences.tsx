@@ -7,6 +7,7 @@ import { sectionsOf } from "../../lib/comparison.ts";
 import { plural } from "../../lib/format.ts";
 import { MOST_SIDE_BY_SIDE } from "../../lib/limits.ts";
 import { parsePatch } from "../../lib/patch.ts";
+import { useCell } from "../../state/cell.ts";
 import { useLoad, useTicker } from "../../state/load.ts";
 import { query, setQuery } from "../../state/route.ts";
 import { ComparedTable } from "./table.tsx";
@@ -14,7 +15,7 @@ import { ComparedTable } from "./table.tsx";
 /** What differs between the runs, by section, and the lines of code. */
 export function Differences(props: { ids: string[] }) {
   const ids = props.ids.slice(0, MOST_SIDE_BY_SIDE);
-  const onlyDiffering = query.value.get("diff") === "1";
+  const onlyDiffering = useCell(query).get("diff") === "1";
   const answer = useLoad(`compare ${ids.join()}`, (signal) => compareRuns(ids, true, signal));
   const found = answer.data;
   useTicker(5, !!found?.runs.some((run) => run.status === "RUNNING"), answer.reload);

@@ -1,5 +1,6 @@
 import { listArtifacts } from "../../api/artifacts.ts";
 import { Failure } from "../../components/failure.tsx";
+import { useCell } from "../../state/cell.ts";
 import { useLoad } from "../../state/load.ts";
 import { query } from "../../state/route.ts";
 import { Preview } from "./preview.tsx";
@@ -7,7 +8,7 @@ import { Folder } from "./tree.tsx";
 
 /** The files of a run: folders open in place, a file is shown beside the tree. */
 export function Artifacts(props: { runId: string }) {
-  const path = query.value.get("path");
+  const path = useCell(query).get("path");
   const root = useLoad(`artifacts ${props.runId}`, (signal) => listArtifacts(props.runId, "", signal));
   if (root.error) return <Failure error={root.error} onRetry={root.reload} />;
   if (!root.data) return <p aria-busy="true" />;

@@ -4,6 +4,7 @@ import { LongText } from "../../components/pairs.tsx";
 import { valueOf } from "../../lib/cells.ts";
 import { parseProfile } from "../../lib/profile.ts";
 import { parseSchema } from "../../lib/schema.ts";
+import { sourceOf } from "../../lib/source.ts";
 
 const Profile = lazy(() => import("./profile.tsx").then((module) => module.Profile));
 
@@ -42,7 +43,7 @@ function Input(props: { input: DatasetInput }) {
       <dl class="inline">
         <dt>Source</dt>
         <dd>
-          <span class="muted">{dataset.source_type}</span> <LongText text={dataset.source ?? ""} />
+          <span class="muted">{dataset.source_type}</span> <Source text={dataset.source ?? ""} />
         </dd>
         {profile && profile.rows !== null && (
           <>
@@ -67,6 +68,16 @@ function Input(props: { input: DatasetInput }) {
         schema
       )}
     </section>
+  );
+}
+
+function Source(props: { text: string }) {
+  const { text, href } = sourceOf(props.text);
+  if (!href) return <LongText text={text} />;
+  return (
+    <a href={href} target="_blank" rel="noreferrer">
+      {text}
+    </a>
   );
 }
 

@@ -8,6 +8,7 @@ import { durationOf, valueOf } from "../../lib/cells.ts";
 import { reproduceCommand } from "../../lib/reproduce.ts";
 import { isOwnTag } from "../../lib/tags.ts";
 import { setQuery } from "../../state/route.ts";
+import { contractsOf, Stopped } from "./stopped.tsx";
 import { Summaries } from "./summaries.tsx";
 
 export function Overview(props: { run: Run; summaries: Summary[] }) {
@@ -18,6 +19,7 @@ export function Overview(props: { run: Run; summaries: Summary[] }) {
   const own = tags.filter(isOwnTag);
   return (
     <div class="overview">
+      <Stopped run={run} />
       <section class="panel facts" aria-label="Facts">
         <dl>
           <Fact name="Run id">
@@ -32,6 +34,16 @@ export function Overview(props: { run: Run; summaries: Summary[] }) {
           <Fact name="Commit">
             <Commit run={run} />
           </Fact>
+          {contractsOf(run).map((held, index) => (
+            <Fact key={index} name="Contract">
+              {held.name}: {held.outcome}
+            </Fact>
+          ))}
+          {valueOf(tags, "solvent.contracts.skipped") && (
+            <Fact name="Contract">
+              <span class="warn">Not looked at: --no-contracts</span>
+            </Fact>
+          )}
         </dl>
         <div class="reproduce">
           <h2>Reproduce</h2>

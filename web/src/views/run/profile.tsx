@@ -1,7 +1,7 @@
 import { useState } from "preact/hooks";
 
-import { formatNumber } from "../../lib/format.ts";
-import { type ColumnProfile, evenBins, percentText, type Profile as Found, valueText } from "../../lib/profile.ts";
+import { percentText, shortNumber } from "../../lib/numbers.ts";
+import { type ColumnProfile, evenBins, type Profile as Found, valueText } from "../../lib/profile.ts";
 
 const WIDTH = 120;
 const HEIGHT = 24;
@@ -131,7 +131,7 @@ function Top({ column }: { column: ColumnProfile }) {
   return (
     <ul>
       {column.top.slice(0, TOP).map(([value, count], index) => (
-        <li key={index} title={`${value}: ${formatNumber(count)} rows`}>
+        <li key={index} title={`${value}: ${shortNumber(count)} rows`}>
           <span class="cut">{value || "(empty)"}</span> <span class="muted">{percentText(count, rows)}</span>
         </li>
       ))}

@@ -12,6 +12,7 @@ from solvent.data.contract.check.words import columns_of, count, expected
 from solvent.data.contract.model import RowRule
 from solvent.data.engine.conditions import NotNull, Unique
 from solvent.data.engine.protocol import Failed
+from solvent.data.profile.draw.numbers import percent
 
 
 def judge(rule: RowRule, columns: Columns, asked: Asked, rows: int) -> Check:
@@ -54,7 +55,7 @@ def _nothing_to_look_at(rule: RowRule, columns: Columns, asked: Asked, rows: int
 
 
 def _not_so(failing: int, rows: int) -> str:
-    return f"not so in {failing:,} of {count(rows, 'row')} ({failing / rows:.2%})"
+    return f"not so in {failing:,} of {count(rows, 'row')} ({percent(failing / rows)})"
 
 
 def _allowed(rule: RowRule) -> str:

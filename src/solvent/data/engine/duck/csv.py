@@ -210,10 +210,11 @@ def _odd(connection: duckdb.DuckDBPyConnection, place: int, name: str, type: str
 
 
 def _said(error: Exception, files: Sequence[Path]) -> str:
-    """DuckDB's reason without its advice on options."""
+    """DuckDB's reason without its advice on options, and what to do about the most frequent one."""
     lines = [line for line in str(error).split("\nPossible", 1)[0].splitlines() if line.strip()]
     line = reason(Exception(f"{lines[0]}: {lines[-1]}" if len(lines) > 1 else lines[0]))
     for file in files:
         line = line.replace(str(file), file.name)
     name = "" if any(file.name in line for file in files) else f"'{files[0].name}': "
-    return f"{name}{line}"
+    hint = "; mend that line: cells that hold the separator need quotes" if "Number of Columns" in line else ""
+    return f"{name}{line.removeprefix('Invalid Input Error: ')}{hint}"

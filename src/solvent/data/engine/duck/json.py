@@ -34,9 +34,11 @@ def source(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Sour
         connection.execute(f"CREATE TABLE {_STORED} AS SELECT * FROM {read}")
         columns = connection.execute(f"DESCRIBE {_STORED}").fetchall()
     except duckdb.Error as error:
-        said = reason(error)
+        said = reason(error).removeprefix("Invalid Input Error: ")
         if "expected records" in said:
             said = 'expected an object on each line, such as {"age": 41}'
+        elif "Malformed" in said:
+            said = f"{said.rstrip('.')}; mend that line, or leave it out"
         for file in files:
             said = said.replace(str(file), file.name)
         raise UnreadableData(f"'{files[0].name}' can't be read as JSON lines: {said}") from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import glob
 import gzip
 import os
@@ -91,9 +92,10 @@ def _files(path: str) -> tuple[list[Path], list[Path]]:
             found += [each for each in matched if each.is_dir()]
             data = [each for each in found if not each.is_dir()]
     else:
-        raise UnreadableData(f"expected a data file, folder or frame, got '{path}', which does not exist")
+        raise UnreadableData(_absent(path, place))
     if not data:
-        raise UnreadableData(f"expected data files in '{path}', found none; known are {KNOWN}")
+        hint = "a query begins with SELECT, WITH or FROM" if " from " in path.lower() else f"known are {KNOWN}"
+        raise UnreadableData(f"expected data files in '{path}', found none; {hint}")
     for file in found:
         if not file.exists():
             raise UnreadableData(f"'{file}' is a link that leads nowhere: bring back what it led to, or remove it")
@@ -103,6 +105,16 @@ def _files(path: str) -> tuple[list[Path], list[Path]]:
                 f"'{file}' is neither a file nor a folder: write to a file what it gives, or remove it"
             )
     return sorted(file.absolute() for file in data), sorted(set(found) - set(data))
+
+
+def _absent(path: str, place: Path) -> str:
+    """What to say of a path at which nothing is."""
+    if "://" in path or path.startswith("models:/"):
+        return f"expected a data file or folder on this machine, got the address '{path}'; fetch it, and give the file"
+    names = [each.name for each in place.parent.iterdir()] if place.parent.is_dir() else []
+    near = difflib.get_close_matches(place.name, names, 1)
+    hint = f"did you mean '{place.with_name(near[0])}'?" if near else "correct the name, or the folder you are in"
+    return f"expected a data file, folder or frame, got '{path}', which does not exist; {hint}"
 
 
 def _below(folder: Path) -> Iterator[Path]:
@@ -151,13 +163,13 @@ def _format(file: Path) -> Format:
     except (OSError, EOFError, zlib.error) as error:
         raise UnreadableData(f"'{file.name}' can't be read: {error}") from error
     if not begin:
-        raise UnreadableData(f"'{file.name}' is empty: expected {named or 'data'}, got 0 bytes")
+        raise UnreadableData(f"'{file.name}' is empty: expected {named or 'data'}, got 0 bytes; write it anew")
     found = next((kind for place, magic, kind in _MAGIC if begin[place:].startswith(magic)), None)
     if found or named in ("csv", "json"):
         return found or named  # type: ignore[return-value]
     if named is None:
         raise UnreadableData(f"'{file.name}' is of no known format; known are {KNOWN}")
-    raise UnreadableData(f"'{file.name}' is not {named}: it does not begin as {named} does")
+    raise UnreadableData(f"'{file.name}' is not {named}: it does not begin as {named} does; fetch or write it anew")
 
 
 def _begin(file: Path) -> bytes:

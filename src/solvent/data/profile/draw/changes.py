@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from math import ceil, floor
 
 from solvent.data.profile.diff.model import Bin, Change, ColumnDiff, Diff, Text
@@ -10,14 +10,16 @@ from solvent.data.profile.draw.even import even_bins
 from solvent.data.profile.draw.numbers import percent, short, valued
 from solvent.data.profile.draw.plain import cut, visible
 from solvent.data.profile.draw.spark import spark
+from solvent.data.profile.draw.values import LONGEST, by_value, named, of_values, some
 
 _RANK = {"failed": 0, "removed": 1, "added": 2, "type": 3, "values": 4, "same": 5}
 _WORDS = {"type": "other type", "values": "changed", "same": "same"}
-_SHOWN = ("null rate", "NaN rate", "infinite rate", "mean", "length: mean")
-"""The measures of the overview; all are in the details, and in JSON."""
+_SHOWN = ("null rate", "NaN rate", "infinite rate")
+_MEANS = ("mean", "length: mean")
+"""The measures of the overview; all are in the details, and in JSON. Of values that are compared one by one, a mean (that of
+texts is of their lengths) says less than they do."""
 _WHOLE = frozenset({"integer", "text", "list", "binary"})
 """Kinds that are counted as whole numbers: the values themselves, or their lengths."""
-_LONGEST = 40
 _MOST = 5
 
 
@@ -54,12 +56,16 @@ def summary(diff: Diff) -> str:
 
 
 def row_counts(diff: Diff) -> str:
-    """
-    The rows of both sides and what part came or went.
-    """
+    """The rows of both sides and what part came or went."""
     old, new = diff.old.rows, diff.new.rows
-    change = f" ({(new - old) / old:+.1%})" if old and old != new else ""
-    return f"{old:,} -> {new:,} rows{change}"
+    return f"{old:,} -> {new:,} rows{_grown(old, new)}"
+
+
+def _grown(old: int, new: int) -> str:
+    if not old or old == new:
+        return ""
+    part = (new - old) / old
+    return f" ({part:+.1%})" if abs(part) >= 0.001 else f" ({new - old:+,}, {percent(abs(part))})"
 
 
 def state(column: ColumnDiff) -> str:
@@ -73,7 +79,7 @@ def types(column: ColumnDiff) -> str:
 
 def measure_value(column: ColumnDiff, measure: Change | Text, value: float | str | None) -> str:
     if isinstance(value, str):
-        return cut(visible(value), _LONGEST)
+        return cut(visible(value), LONGEST)
     if measure.measure.endswith("rate"):
         return percent(value)
     if measure.measure == "deviation" and column.kind in ("date", "timestamp") and value is not None:
@@ -81,12 +87,22 @@ def measure_value(column: ColumnDiff, measure: Change | Text, value: float | str
     return valued(value, column.kind) if measure.measure in ("least", "mean", "most") else short(value)
 
 
-def changed(column: ColumnDiff, *, all_measures: bool = False) -> list[str]:
+def said(column: ColumnDiff) -> list[str]:
+    """What the overview says of a column, the most telling first."""
+    told = [types(column)] if column.state in ("type", "added", "removed") else []
+    if by_value(column):
+        told += [*of_values(column), *_changed(column, _SHOWN)]
+    else:
+        told += [*_changed(column, (*_SHOWN, *_MEANS)), *of_values(column)]
+    return told or _changed(column, [each.measure for each in column.measures])[:2]
+
+
+def _changed(column: ColumnDiff, names: Collection[str]) -> list[str]:
     """The measures that differ as they are shown, as ``mean 3 -> 4``."""
     shown = (
         (each.measure, *(measure_value(column, each, value) for value in (each.old, each.new)))
         for each in column.measures
-        if each.differs and (all_measures or each.measure in _SHOWN)
+        if each.differs and each.measure in names
     )
     return [f"{name} {old} -> {new}" for name, old, new in shown if old != new]
 
@@ -101,9 +117,7 @@ def facts(column: ColumnDiff) -> list[str]:
 
 
 def _listed(values: Iterable[tuple[str, int]]) -> str:
-    shown = [f"{cut(visible(value), _LONGEST) or repr('')} ({count:,})" for value, count in values]
-    more = f" and {len(shown) - _MOST} more" if len(shown) > _MOST else ""
-    return ", ".join(shown[:_MOST]) + more
+    return some([f"{named(value)} ({count:,})" for value, count in values], _MOST)
 
 
 def sparks(column: ColumnDiff, *, plain: bool = False) -> tuple[str, str]:
@@ -117,7 +131,7 @@ def sparks(column: ColumnDiff, *, plain: bool = False) -> tuple[str, str]:
 def bin_label(column: ColumnDiff, each: Bin) -> str:
     """Where a bin lies."""
     if each.value is not None:
-        return cut(visible(each.value), _LONGEST) or "''"
+        return named(each.value)
     if each.low is None and each.high is None:
         return "all other values"
     if column.kind in _WHOLE:

@@ -44,8 +44,7 @@ _NOTHING = '<tr><td colspan="6">Nothing differs in any column.</td></tr>'
 def _row(column: ColumnDiff, number: int) -> str:
     name = _text(column.name)
     linked = f'<a href="#c{number}">{name}</a>' if number < MOST else name
-    said = [changes.types(column)] if column.state in ("type", "added", "removed") else []
-    told = ", ".join(said + changes.changed(column)) or "; ".join(changes.facts(column))
+    told = ", ".join(changes.said(column)) or "; ".join(changes.facts(column))
     cells = "".join(f'<td class="number">{_text(cell)}</td>' for cell in distances(column))
     return (
         f'<tr><th scope="row">{linked}</th><td><span class="tag {column.state}">{_text(changes.state(column))}</span></td>'

@@ -14,6 +14,8 @@ def short(value: float | None, digits: int = 4) -> str:
 
     >>> short(0.123456), short(1234567), short(1.5e12), short(None), short(-0.0)
     ('0.1235', '1,234,567', '1.5e12', '-', '0')
+
+    The page writes the same (``shortNumber`` in web/src/lib/numbers.ts).
     """
     if value is None:
         return MISSING
@@ -23,7 +25,7 @@ def short(value: float | None, digits: int = 4) -> str:
     if 1e-4 <= abs(value) < 1e7:
         if abs(value) >= 10**digits:
             return f"{value:,.0f}"
-        text = f"{value:.{digits}g}"
+        text = f"{value:,.{digits}g}"
         return text if "e" not in text else f"{value:,.0f}"
     mantissa, _, exponent = f"{value:.{digits - 1}e}".partition("e")
     return f"{mantissa.rstrip('0').rstrip('.') if '.' in mantissa else mantissa}e{int(exponent)}"
@@ -48,16 +50,17 @@ def valued(value: float | None, kind: Kind) -> str:
 def percent(share: float | None) -> str:
     """A share in percent; what is little is never told as nothing, nor nearly all as all.
 
-    >>> percent(0), percent(0.123), percent(0.00001), percent(0.99999), percent(1), percent(None)
-    ('0%', '12.3%', '<0.1%', '>99.9%', '100%', '-')
+    >>> percent(0), percent(0.123), percent(0.00123), percent(0.00001), percent(0.99999), percent(1), percent(None)
+    ('0%', '12.3%', '0.12%', '<0.01%', '>99.99%', '100%', '-')
     """
     if share is None:
         return MISSING
     if share in (0, 1):
         return f"{share:.0%}"
-    if share < 0.0005:
-        return "<0.1%"
-    return ">99.9%" if share > 0.9995 else f"{share:.1%}"
+    rest = min(share, 1 - share)  # small where a digit more matters: near nothing, and near all
+    if rest < 0.0001:
+        return "<0.01%" if share < 0.5 else ">99.99%"
+    return f"{share:.2%}" if rest < 0.01 else f"{share:.1%}"
 
 
 def distance(value: float | None) -> str:

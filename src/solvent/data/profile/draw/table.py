@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from solvent.data.profile.diff.model import ColumnDiff, Diff
-from solvent.data.profile.draw.changes import changed, ordered, sparks, state, types
+from solvent.data.profile.draw.changes import ordered, said, sparks, state
 from solvent.data.profile.draw.numbers import MISSING, distance
 from solvent.data.profile.draw.plain import cut, visible
 
@@ -31,12 +31,10 @@ def distances(column: ColumnDiff) -> list[str]:
 
 
 def _row(column: ColumnDiff, plain: bool) -> list[str]:
-    said = [types(column)] if column.state in ("type", "added", "removed") else []
-    said += changed(column) or ([] if said else changed(column, all_measures=True)[:2])
     return [
         cut(visible(column.name), 60),
         state(column),
         *distances(column),
         *sparks(column, plain=plain),
-        ", ".join(said),
+        ", ".join(said(column)),
     ]

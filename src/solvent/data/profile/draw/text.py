@@ -31,7 +31,7 @@ def tail(diff: Diff) -> Iterator[str]:
         yield ""
         yield from (f"{visible(name)}: {fact}" for name, fact in facts)
     if any(column.state != "same" for column in diff.columns):
-        yield ""
-        yield from changes.notes(diff)
+        if notes := changes.notes(diff):
+            yield from ("", *notes)
     elif not diff.differs:
         yield "Nothing differs."
