@@ -46,7 +46,8 @@ def _counted(opened: Opened, rows: Sequence[tuple[int, str]]) -> dict[int, int |
     except duckdb.Error as error:
         if len(rows) == 1:
             return {rows[0][0]: failed(error)}
-        return {place: answer for each in rows for place, answer in _counted(opened, [each]).items()}
+        half = len(rows) // 2
+        return _counted(opened, rows[:half]) | _counted(opened, rows[half:])
     return {place: int(count) for (place, _), count in zip(rows, found, strict=True)}
 
 
@@ -82,7 +83,7 @@ def _untrue(opened: Opened, condition: Sql) -> int | Failed:
     truth = free("solvent truth", opened)
     inner = f"SELECT *, {_truth(condition)} AS {truth} FROM {DATA}"
     try:
-        with limited(opened.connection):
+        with limited(opened):
             columns = opened.ask(f"DESCRIBE {inner}")
             untrue, all_, rows = opened.ask(
                 f"SELECT count(*) FILTER (WHERE NOT {truth}), count(*), (SELECT count(*) FROM {DATA}) FROM ({inner})"
@@ -144,7 +145,7 @@ def examples(opened: Opened, condition: Condition, most: int) -> list[tuple[int,
         CannotCompile: the condition can't be asked of this table.
     """
     names = list(opened.cells)
-    with limited(opened.connection, [condition]):
+    with limited(opened, [condition]):
         found = opened.ask(f"SELECT n, {_all(opened)} FROM ({numbers(condition, opened)}) ORDER BY n LIMIT {int(most)}")
     return [(int(row[0]), dict(zip(names, row[1:], strict=True))) for row in found]
 
@@ -167,9 +168,9 @@ def numbers(condition: Condition, opened: Opened) -> str:
     if isinstance(condition, Sql):
         _told_apart(condition.expression, opened)
         truth, row = free("solvent truth", opened), free("solvent row", opened)
-        named = ", ".join(f"{cell.sql} AS {_quoted(cell.name)}" for cell in opened.cells.values())
+        named = ", ".join(f"{cell.sql} AS {opened.sql_names[cell.name]}" for cell in opened.cells.values())
         inner = f"SELECT *, {_truth(condition)} AS {truth} FROM (SELECT n AS {row}, {named} FROM {NUMBERED})"
-        listed = ", ".join(f"{_quoted(cell.name)} AS {cell.sql}" for cell in opened.cells.values())
+        listed = ", ".join(f"{opened.sql_names[cell.name]} AS {cell.sql}" for cell in opened.cells.values())
         return f"SELECT {row} AS n, {listed} FROM ({inner}) WHERE NOT {truth}"
     return f"SELECT * FROM {NUMBERED} WHERE NOT {holds(condition, opened.cells)}"
 
@@ -187,7 +188,7 @@ def number(opened: Opened, query: str, column: str | None) -> float | Failed:
         statements = opened.connection.extract_statements(asked)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             return Failed("expected one SELECT")
-        with limited(opened.connection):
+        with limited(opened):
             rows = opened.connection.execute(asked).fetchmany(2)  # no more than what tells that there are too many
     except CannotCompile as error:
         return Failed(str(error))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import weakref
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from solvent.data.engine.duck import types
+from solvent.data.engine.duck.literals import identifier
 from solvent.data.engine.protocol import Column, Failed, Kind
 
 if TYPE_CHECKING:
@@ -41,15 +43,40 @@ class Cell(msgspec.Struct, frozen=True):
         return types.canonical(self.sql, self.kind, self.type)
 
 
+def sql_names(cells: Sequence[Cell]) -> dict[str, str]:
+    """What SQL calls each column: its name, quoted.
+
+    SQL does not look at upper and lower case. Columns that differ in nothing else get their place beside their name:
+    DuckDB would call the second one ``A_1``, and so may another column be called.
+    """
+    times = Counter(identifier(cell.name).lower() for cell in cells)
+    taken, found = set(times), {}
+    for place, cell in enumerate(cells, 1):
+        called = identifier(cell.name)
+        if times[called.lower()] > 1:
+            name = f"{cell.name} (column {place})"
+            while (called := identifier(name)).lower() in taken:
+                name += "_"
+            taken.add(called.lower())
+        found[cell.name] = called
+    return found
+
+
 class Opened:
-    """An open table: ``cells`` in the order of its columns, and a private folder that goes when it is closed."""
+    """An open table: ``cells`` in the order of its columns, and a private folder that goes when it is closed.
+
+    ``sql_seconds`` is what the SQL of others has taken so far.
+    """
 
     def __init__(self, connection: duckdb.DuckDBPyConnection, folder: Path, cells: Sequence[Cell]) -> None:
         self.connection = connection
         self.folder = folder
         self.cells = {cell.name: cell for cell in cells}
+        self.sql_names = sql_names(cells)
         self.columns = [Column(cell.name, cell.kind, cell.type) for cell in cells]
         self.notes: list[str] = []
+        self.table: str | None = None
+        self.sql_seconds = 0.0
         # The folder goes too when nobody closes the table.
         self._tidy = weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
 

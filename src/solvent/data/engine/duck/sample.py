@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solvent.data.engine.duck.columns import each
-from solvent.data.engine.duck.literals import identifier
 from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
 from solvent.data.engine.nearest import no_column
 from solvent.data.engine.protocol import Failed
@@ -45,7 +44,7 @@ def part(opened: Opened, rows: int, all_: int) -> Opened:
     listed = ", ".join(cell.sql for cell in opened.cells.values())
     opened.ask(f"CREATE OR REPLACE TABLE part AS {taken(listed, block(all_, rows))} ORDER BY n")
     cursor = opened.connection.cursor()
-    named = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
+    named = ", ".join(f"{cell.sql} AS {opened.sql_names[cell.name]}" for cell in opened.cells.values())
     cursor.execute(f"CREATE TEMP VIEW {CELLS} AS SELECT {listed} FROM part")
     cursor.execute(f"CREATE TEMP VIEW {NUMBERED} AS SELECT rowid AS n, {listed} FROM part")
     cursor.execute(f"CREATE TEMP VIEW {DATA} AS SELECT {named} FROM part")
