@@ -12,7 +12,7 @@ import msgspec
 
 from solvent.data.engine.duck import csv, databases, frames, json, parquet
 from solvent.data.engine.duck.database import connect, lock
-from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason, sql_names
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, Rows, reason, sql_names
 from solvent.data.engine.duck.paths import Format, files_of
 from solvent.data.engine.duck.source import Source
 from solvent.data.engine.duck.types import kind_of
@@ -89,7 +89,9 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source) 
         lock(connection, folder, source.readable)
     except duckdb.Error as error:
         raise UnreadableData(f"the table can't be read: {reason(error)}") from error
-    found = Opened(connection, folder, cells)
+    found = Opened(
+        connection, folder, cells, Rows(source.rows, [row[0] for row in described[: len(cells)]], source.number)
+    )
     found.notes += source.notes
     found.table = source.table
     return found
