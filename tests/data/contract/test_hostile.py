@@ -65,6 +65,14 @@ def test_documents_are_refused_in_one_line(tmp_path: Path, text: str) -> None:
     assert len(str(raised.value)) < 2_000
 
 
+def test_a_document_with_thousands_of_errors_is_refused_at_the_first_ones() -> None:
+    document = contract()
+    document["schema"][0]["properties"] = [{"name": f"a{n}", "required": ["x" * 1_000]} for n in range(20_000)]
+    with pytest.raises(InvalidContract, match=r"schema\[0\]\.properties\[\d+\]\.required: expected boolean") as raised:
+        contract_of(document)
+    assert len(str(raised.value)) < 500
+
+
 @pytest.mark.parametrize(
     "pattern",
     ["[" * 1_000_000, "(a" * 1_000_000, "(a|" * 3_000, "a{1000}" * 1_000, "(((a{100}){100}){100}){100}", "(?:" * 3_000],
