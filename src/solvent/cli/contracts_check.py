@@ -50,7 +50,8 @@ def check(
 ) -> None:
     """Hold DATA (a file, a folder, a database) against CONTRACT.
 
-    Of a DuckDB file, the table that is called as the contract's is looked at. Exits with 0 if every check of severity error passed, with 1 if not, with 2 if nothing could be checked.
+    Of a DuckDB file, the table that is called as the contract's is looked at (physicalName, or else name). Exits with 0
+    if every check of severity error passed, with 1 if not, with 2 if nothing could be checked.
     """
     with failing_with_2():
         outputs = _outputs(output, as_json)

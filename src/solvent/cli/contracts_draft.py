@@ -56,9 +56,10 @@ def infer(
         raise click.ClickException(
             f"{output} is there already: write the draft to another file and compare them by 'diff'"
         )
-    profile, unique = _looked_at(source, table, sample)
+    profile, unique, called = _looked_at(source, table, sample)
     roles = _roles([column.name for column in profile.columns], label, id_column)
-    found = draft(profile, name or _name_of(source, table), id=contract_id, roles=roles, unique=unique)
+    name = name or called or _name_of(source)
+    found = draft(profile, name, id=contract_id, roles=roles, unique=unique, table=called)
     contract_of(found.document, "the draft")
     if as_json:
         print_json({"document": found.document, "not_inferred": [note._asdict() for note in found.notes]})
@@ -72,22 +73,21 @@ def infer(
         click.echo(text, nl=False)
 
 
-def _looked_at(source: str, table: str | None, sample: int | None) -> tuple[Profile, list[str]]:
-    """The profile, and the columns that were counted and found unique."""
+def _looked_at(source: str, table: str | None, sample: int | None) -> tuple[Profile, list[str], str | None]:
+    """The profile, the columns that were counted and found unique, and what a database calls the table."""
     from solvent.data.contract.infer import candidates
     from solvent.data.engine.conditions import Unique
     from solvent.data.engine.duck.table import DuckEngine
-    from solvent.data.profile.make import of_table, profile
+    from solvent.data.profile.make import of_rows
 
-    if sample is not None:
-        return profile(source, table, sample), []
     engine = DuckEngine()
     opened = engine.open(source, table=table)
     try:
-        found = of_table(opened, engine.name)
-        names = candidates(found)
+        found = of_rows(opened, sample, engine.name)
+        names = candidates(found) if found.sampled is None else []
         counts = opened.failing([Unique((name,)) for name in names]) if names else []
-        return found, [name for name, failing in zip(names, counts, strict=True) if failing == 0]
+        unique = [name for name, failing in zip(names, counts, strict=True) if failing == 0]
+        return found, unique, opened.table
     finally:
         opened.close()
 
@@ -102,8 +102,8 @@ def _roles(columns: list[str], labels: tuple[str, ...], ids: tuple[str, ...]) ->
     return roles | dict.fromkeys(labels, "label") | dict.fromkeys(ids, "id")
 
 
-def _name_of(source: str, table: str | None) -> str:
-    return table or Path(source).name.partition(".")[0] or "data"
+def _name_of(source: str) -> str:
+    return Path(source).name.partition(".")[0] or "data"
 
 
 def _say_notes(found: Inferred) -> None:

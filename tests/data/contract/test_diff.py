@@ -103,6 +103,9 @@ def test_tables_and_columns_that_come_and_go() -> None:
     none = {**document(a), "schema": []}
     assert [change.level for change in compare(document(a), none).changes] == ["BREAKING"]
     assert [change.level for change in compare(none, document(a)).changes] == ["NARROWING"]
+    moved = compare(document(a), document(a, physicalName="fct")).changes
+    assert [change.level for change in moved] == ["BREAKING"]
+    assert "-> 'fct'" in moved[0].text
     refuse = [{"property": "solventExtraColumns", "value": "refuse"}]
     assert [change.level for change in compare(document(a), document(a, customProperties=refuse)).changes] == [
         "NARROWING"

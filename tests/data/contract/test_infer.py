@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import math
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from open_data_contract_standard.model import OpenDataContractStandard
 
+from solvent.data.contract.check.source import check_source
 from solvent.data.contract.infer import Inferred, candidates, infer
 from solvent.data.contract.infer_range import widened
 from solvent.data.contract.lint import lint
 from solvent.data.contract.model import RowRule
 from solvent.data.contract.read import contract_of
 from solvent.data.contract.write import write_document
+from solvent.data.contract.yaml_text import MAX_BYTES, parse_yaml
 from solvent.data.engine.conditions import Unique
 from solvent.data.engine.duck.table import DuckEngine
 from solvent.data.engine.protocol import Kind, Scalars
+from solvent.data.errors import InvalidContract
 from solvent.data.profile.make import of_table
 from solvent.data.profile.model import CategoryCounts, ColumnProfile, Profile
 
@@ -100,8 +108,9 @@ def test_what_can_not_be_looked_at_is_said() -> None:
     failed = Profile(1, 5, [ColumnProfile("a", "text", "T", failed="broken page")])
     assert "could not be looked at: broken page" in notes_of(infer(failed, "t"))
     part, inferred = drafted(column("text", nulls=1_000))
-    assert "required" not in part
-    assert "all values are missing" in notes_of(inferred)
+    assert list(part) == ["name", "customProperties"]
+    assert "no value was seen: neither a type nor anything else is asked for" in notes_of(inferred)
+    assert part["customProperties"][0]["value"] == "no value was seen; 1,000 of 1,000 missing"
     assert "no type for INTERVAL" in notes_of(drafted(column("other", type="INTERVAL"))[1])
     few = infer(Profile(1, 5, [column(rows=5)], sampled=3, notes=["odd"]), "t")
     texts = [note.text for note in few.notes]
@@ -206,3 +215,63 @@ def test_values_that_the_profile_cut_are_not_asked_of_data() -> None:
     (part,) = inferred.document["schema"][0]["properties"]
     assert "quality" not in part
     assert "said: has long values" in " ".join(f"{note.column}: {note.text}" for note in inferred.notes)
+
+
+@pytest.mark.parametrize("rows", [1, 150])
+@pytest.mark.parametrize("form", ["csv", "jsonl", "parquet", "pandas", "polars", "nan"])
+def test_a_column_without_a_value_is_drafted_without_a_type_and_accepts_what_comes(
+    tmp_path: Path, form: str, rows: int
+) -> None:
+    values: dict[str, list[Any]] = {"id": list(range(rows)), "empty": [None] * rows}
+    if form == "nan":
+        values["empty"] = [math.nan] * rows
+    source: Any = pl.DataFrame(values) if form == "polars" else pd.DataFrame(values)
+    path = tmp_path / f"a.{form}"
+    if form == "csv":
+        path.write_text("id,empty\n" + "".join(f"{number},\n" for number in range(rows)))
+    elif form == "jsonl":
+        path.write_text("".join(f'{{"id": {number}, "empty": null}}\n' for number in range(rows)))
+    elif form == "parquet":
+        pq.write_table(pa.table({"id": values["id"], "empty": pa.nulls(rows)}), path)
+    source = path if path.exists() else source
+    opened = DuckEngine().open(source)
+    inferred = infer(of_table(opened, "duckdb"), "t")
+    opened.close()
+    part = inferred.document["schema"][0]["properties"][1]
+    assert list(part) == ["name", "customProperties"]
+    assert "no value was seen" in write_document(inferred.document)
+    contract = contract_of(inferred.document)
+    assert check_source(source, contract).report.verdict == "passed"
+    for later in ([1] * rows, ["x"] * rows, [[1]] * rows, [1.5] * rows):
+        report = check_source(pa.table({"id": values["id"], "empty": later}), contract).report
+        assert report.verdict == "passed"
+        assert any("give the column a logicalType" in one.note for one in report.notes if one.column == "empty")
+
+
+def test_a_type_is_asked_for_where_there_are_no_rows_at_all() -> None:
+    assert drafted(column("integer", rows=0))[0]["logicalType"] == "integer"
+    assert list(drafted(column("other", rows=0, type='"NULL"'))[0]) == ["name", "customProperties"]
+
+
+def test_the_draft_of_a_data_base_s_table_names_it() -> None:
+    profile = Profile(1, 1_000, [column()])
+    assert "physicalName" not in infer(profile, "orders", table="orders").document["schema"][0]
+    document = infer(profile, "Orders", table="sales.orders").document
+    assert document["schema"][0]["physicalName"] == "sales.orders"
+    assert contract_of(document).tables[0].physical == "sales.orders"
+
+
+def test_a_draft_of_very_wide_data_can_be_read_back() -> None:
+    few = CategoryCounts([(f"value {n}", 100) for n in range(10)], 0, True)
+    columns = [column(name=f"a rather long name of a column {n}", least=n, most=2 * n + 1) for n in range(10_000)]
+    columns += [column("text", name=f"text {n}", categories=few) for n in range(10_000)]
+    inferred = infer(Profile(1, 1_000, columns), "wide")
+    assert [note.text for note in inferred.notes if "20,000 columns" in note.text] == [
+        "of 20,000 columns, the evidence was left out: a contract may not be as large",
+        "of 20,000 columns, the valid values were left out: a contract may not be as large",
+    ]
+    text = write_document(inferred.document)
+    assert len(text) < MAX_BYTES
+    assert parse_yaml(text, "wide.odcs.yaml").value == inferred.document
+    with pytest.raises(InvalidContract, match="more than a contract can name"):
+        infer(Profile(1, 1_000, [column(name=f"{n}" + "x" * 1_000) for n in range(10_000)]), "wide")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 import warnings
 
 import pytest
 
-from solvent.data.contract.patterns import problem_of
+from solvent.data.contract.patterns import LONGEST, problem_of
 
 
 @pytest.mark.parametrize(
@@ -34,3 +35,11 @@ def test_what_an_engine_can_use(pattern: str) -> None:
 )
 def test_what_none_can(pattern: str, problem: str) -> None:
     assert problem in (problem_of(pattern) or "")
+
+
+@pytest.mark.parametrize("part", ["[", "(", r"\p{", "[[:", "a|", "(a{1,9}"])
+def test_to_look_at_a_pattern_takes_bounded_time(part: str) -> None:
+    began = time.process_time()
+    problem_of((part * LONGEST)[:LONGEST])
+    assert "longer than 10,000" in (problem_of(part * 3_000_000) or "")
+    assert time.process_time() - began < 10

@@ -24,12 +24,23 @@ from solvent.data.engine.conditions import (
     OneOf,
     Unique,
 )
-from solvent.data.engine.duck.table import DuckEngine
+from solvent.data.engine.duck import opened
+from solvent.data.engine.duck.table import DuckEngine, DuckTable
 from solvent.data.engine.hyperloglog import estimate
 from solvent.data.engine.protocol import Categories, Engine, Failed, Histogram, Scalars, Sketch, Table
 from tests.data.engine.plain import PlainEngine
 
-ENGINES: list[Callable[[], Engine]] = [PlainEngine, DuckEngine]
+
+class WideDuckEngine(DuckEngine):
+    """As it asks tables of thousands of columns."""
+
+    def open(self, source: object, *, table: str | None = None) -> DuckTable:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(opened, "WIDE", 0)
+            return super().open(source, table=table)
+
+
+ENGINES: list[Callable[[], Engine]] = [PlainEngine, DuckEngine, WideDuckEngine]
 ROWS = 1_000
 
 
@@ -92,9 +103,9 @@ def plain(path: str) -> Table:
 
 @pytest.fixture(scope="module", params=ENGINES, ids=lambda engine: engine.__name__)
 def table(request: pytest.FixtureRequest, path: str) -> Iterator[Table]:
-    opened = request.param().open(path)
-    yield opened
-    opened.close()
+    found = request.param().open(path)
+    yield found
+    found.close()
 
 
 NAMES = list(_columns())

@@ -51,6 +51,20 @@ def test_endless_sql_is_ended_and_the_others_are_answered(monkeypatch: pytest.Mo
     table.close()
 
 
+def test_all_sql_together_has_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limited, "SECONDS", 0.2)
+    monkeypatch.setattr(limited, "ALL", 0.3)
+    table = opened(pd.DataFrame({"a": [1]}))
+    reasons = [
+        one.reason for one in table.failing([Sql(f"{ENDLESS} = {n}") for n in range(20)]) if isinstance(one, Failed)
+    ]
+    assert "was ended after 0.2 seconds" in reasons[0]
+    assert reasons[2:] == ["not asked: the SQL before it has used up the 0.3 seconds for all SQL of a table"] * 18
+    assert isinstance(table.number("SELECT count(*) FROM ${table}"), Failed)
+    assert table.failing([InRange("a", low=0)]) == [0]
+    table.close()
+
+
 def test_a_query_of_many_rows_is_not_fetched() -> None:
     table = opened(pd.DataFrame({"a": [1]}))
     assert table.number("SELECT 0 FROM range(1000000000)") == Failed(
@@ -231,6 +245,25 @@ def test_sql_does_not_confuse_columns_that_differ_in_case() -> None:
     assert found[1:] == [0, 1]
     assert isinstance(table.number("SELECT max(${column}) FROM ${table}", "A"), Failed)
     assert table.number("SELECT count(*) FROM ${table}") == 1
+    table.close()
+
+
+def test_columns_that_differ_in_case_take_no_other_column_s_name(tmp_path: Path) -> None:
+    """DuckDB would call 'A' 'A_1', and so is another column called."""
+    table = opened(pd.DataFrame({"a": [1], "A": [30], "A_1": [4], "b": [-1]}))
+    assert table.failing([Sql("A_1 = 4"), Sql("A_1 = 30")]) == [0, 1]
+    assert table.number("SELECT max(${column}) FROM ${table}", "A_1") == 4
+    assert table.examples(Sql("b > 0"), 5) == [(0, {"a": 1, "A": 30, "A_1": 4, "b": -1})]
+    assert table.divide([InRange("b", low=0)], tmp_path / "bad.parquet") == 1
+    assert pq.read_table(tmp_path / "bad.parquet").to_pylist()[0] | {"solvent_reasons": 0} == {
+        "a (column 1)": 1,
+        "A (column 2)": 30,
+        "A_1": 4,
+        "b": -1,
+        "solvent_row": 0,
+        "solvent_reasons": 0,
+    }
+    assert table.part(1).failing([Sql("A_1 = 4")]) == [0]
     table.close()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import json
 from pathlib import Path
 from typing import Any
 
@@ -232,9 +233,9 @@ def test_databases_queries_and_arrow_files(tmp_path: Path) -> None:
     with duckdb.connect(database) as connection:
         connection.execute("CREATE TABLE people AS SELECT 1 AS a; CREATE TABLE other AS SELECT 2 AS b")
     assert seen(database, "people")[1] == {"a": [1]}
-    with pytest.raises(UnreadableData, match="got 'peopel'; there is people"):
+    with pytest.raises(UnreadableData, match="got 'peopel'; there is 'people'"):
         seen(database, "peopel")
-    with pytest.raises(UnreadableData, match="got none; there is other, people"):
+    with pytest.raises(UnreadableData, match="got none; there is 'other', 'people'"):
         seen(database)
     pyarrow.feather.write_feather(pa.table({"a": [1, 2]}), tmp_path / "x.arrow")
     assert seen(str(tmp_path / "x.arrow"))[1] == {"a": [1, 2]}
@@ -336,5 +337,43 @@ def test_keys_of_json_that_differ_only_in_case_keep_their_names(tmp_path: Path) 
     path.write_text('{"id": 1, "ID": 2, "a": 3, "a_1": 4}\n{"ID": 5}\n')
     assert seen(str(path))[1] == {"id": [1, None], "ID": [2, 5], "a": [3, None], "a_1": [4, None]}
     path.write_text('{"id": 1, "ID": 2, "ID_1": 4}\n')
-    with pytest.raises(UnreadableData, match="differ only in case"):
+    with pytest.raises(UnreadableData, match=r"differ only in case \('ID', 'id'\)"):
         seen(str(path))
+
+
+def test_keys_of_json_that_differ_only_in_case_are_columns_in_all_rows_and_files(tmp_path: Path) -> None:
+    (tmp_path / "0.jsonl").write_text('{"a": 1}\n{"A": 2}\n')
+    (tmp_path / "1.jsonl").write_text('{"A": 3, "a": 4}\n{"Ä": 5, "ä": 6}\n')
+    found = seen(str(tmp_path))[1]
+    assert sorted(found) == ["A", "a", "Ä", "ä"]
+    assert (found["a"], found["A"]) == ([1, None, 4, None], [None, 2, 3, None])
+    assert (found["ä"][3], found["Ä"][3]) == (6, 5)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('{"a": {"b": 1, "B": 2}}', "keys inside a nested value differ only in case"),
+        ('{"a": {"b": 1}}\n{"a": {"B": 2}}', "keys inside a nested value differ only in case"),
+        ('{"a": [{"b": 1, "B": 2}]}', "keys inside a nested value differ only in case"),
+        ('{"a": 1, "a": 2}', 'in line 1: Object .* has duplicate key "a"$'),
+        ('{"A_1": 1, "a": 2, "A": 3}', "differ only in case"),
+    ],
+)
+def test_keys_of_json_that_can_not_be_told_apart_are_refused(tmp_path: Path, line: str, said: str) -> None:
+    path = tmp_path / "a.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(UnreadableData, match=said):
+        seen(str(path))
+
+
+@pytest.mark.parametrize("rows", [1, 400], ids=["many", "rare"])
+def test_many_or_rare_keys_of_json_are_columns(tmp_path: Path, rows: int) -> None:
+    lines = [
+        json.dumps({f"k{row * (1_200 // rows) + key}": key for key in range(1_200 // rows)}) for row in range(rows)
+    ]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(lines))
+    types, first, _ = seen(str(path))
+    assert len(types) == 1_200
+    assert first["k1"][0] == 1

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import mmap
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -207,6 +210,89 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
     monkeypatch.setattr(hashlib, "file_digest", growing)
     with pytest.raises(UnreadableData, match="was written to while it was read"):
         of_path(file)
+
+
+def test_a_change_within_one_tick_of_the_clock_is_seen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is written again right after it was written, while it is read."""
+    file = tmp_path / "a.csv"
+    real = hashlib.file_digest
+
+    def meddled(*args: object) -> object:
+        found = real(*args)  # type: ignore[arg-type]
+        file.write_text("2")
+        return found
+
+    monkeypatch.setattr(hashlib, "file_digest", meddled)
+    for _ in range(20):
+        file.write_text("1")
+        with pytest.raises(UnreadableData, match="was written to while it was read"):
+            of_path(file)
+
+
+def test_a_change_whose_time_is_set_back_while_the_file_is_read_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("1")
+    os.utime(file, ns=(OLD, OLD))
+    real = hashlib.file_digest
+    changes = ["2", "3"]
+
+    def meddled(*args: object) -> object:
+        found = real(*args)  # type: ignore[arg-type]
+        if changes:
+            file.write_text(changes.pop(0))
+            os.utime(file, ns=(OLD, OLD))
+        return found
+
+    monkeypatch.setattr(hashlib, "file_digest", meddled)
+    assert of_path(file).digest == hashlib.sha256(b"3").hexdigest()
+    changes += list("45678")
+    with pytest.raises(UnreadableData, match="was written to while it was read"):
+        of_path(file)
+
+
+def test_what_is_written_through_memory_is_seen(tmp_path: Path) -> None:
+    """Only the first write to a page that waits to be written out has a time."""
+    file = tmp_path / "a.bin"
+    file.write_bytes(b"0" * 4096)
+    with file.open("r+b") as opened, mmap.mmap(opened.fileno(), 4096) as memory:
+        memory[0:1] = b"1"
+        time.sleep(0.05)
+        digests = {of_path(file).digest}
+        for number in b"23456":
+            memory[0] = number
+            digests.add(of_path(file).digest)
+    assert len(digests) == 6
+
+
+def test_digests_are_never_stale_whoever_writes_at_the_same_time(tmp_path: Path) -> None:
+    """Contents of one size, written without a pause; each fingerprint is that of what lay there at some moment of it."""
+    file, over = tmp_path / "a.csv", threading.Event()
+    contents = [bytes([65 + number]) * 50_000 for number in range(8)]
+    file.write_bytes(contents[0])
+
+    def write() -> None:
+        draft = tmp_path / "draft"
+        for number in itertools.cycle(range(8)):
+            if over.is_set():
+                return
+            draft.write_bytes(contents[number])
+            draft.replace(file)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        for _ in range(30):
+            try:
+                found = of_path(file)
+            except UnreadableData:
+                continue
+            assert found.digest in {hashlib.sha256(content).hexdigest() for content in contents}
+    finally:
+        over.set()
+        writer.join()
+    assert of_path(file).digest == hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def test_progress_is_told(folder: Path) -> None:

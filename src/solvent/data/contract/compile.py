@@ -80,6 +80,7 @@ def _table(table: Mapping[str, Any], steps: Steps) -> TableContract:
         rules=tuple(rules.rules),
         extra_columns=words.get(EXTRA_COLUMNS, "warn"),
         unchecked=tuple(rules.unchecked),
+        physical=table.get("physicalName") or None,
     )
 
 

@@ -81,6 +81,9 @@ def _of_tables(old: Contract, new: Contract) -> Iterator[Change]:
 
 
 def _table(old: TableContract, new: TableContract) -> Iterator[Change]:
+    before_name, after_name = old.physical or old.name, new.physical or new.name
+    if before_name != after_name:
+        yield Change("BREAKING", f"the data base's table '{before_name}' -> '{after_name}'", old.name)
     before, after = ({column.name: column for column in table.columns} for table in (old, new))
     both = {name for name in before if name in after}
     for name in before:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from solvent.data.contract.infer_bounds import Note, within_bounds
 from solvent.data.contract.infer_range import widened
 from solvent.data.contract.model import EVIDENCE, ROLE, LogicalType, Role
 from solvent.data.engine.protocol import Kind, Scalars
@@ -34,16 +35,12 @@ _TYPES: dict[Kind, LogicalType] = {
     "struct": "object",
 }
 _EXACT = 2**53
+_NO_VALUE = "no value was seen"
+_NO_TYPES = ('"NULL"', "NULL")
+"""What an engine calls a column that nobody gave a type."""
 _CUT = re.compile(r"…[0-9a-f]{12}$")
 """How a text ends of which a profile keeps the beginning and a digest: data does not have it as a value."""
 _ID = re.compile(r"(^|[_\W])(u?u?id|key|code)$|[a-z]I[Dd]$", re.IGNORECASE)
-
-
-class Note(NamedTuple):
-    """Something that was not inferred, and why; ``column`` is None for what concerns the whole."""
-
-    column: str | None
-    text: str
 
 
 class Inferred(NamedTuple):
@@ -63,6 +60,7 @@ def infer(
     id: str | None = None,
     roles: dict[str, Role] | None = None,
     unique: Collection[str] = (),
+    table: str | None = None,
 ) -> Inferred:
     """The draft of a contract for data like this.
 
@@ -71,11 +69,13 @@ def infer(
         id: of the contract; by default made of the name.
         roles: of columns, where they are known.
         unique: those of ``candidates`` that an engine has found to be unique.
+        table: what the data base calls the table, if it is one's.
     """
     notes = list(_general_notes(profile))
     columns = [_column(column, profile, (roles or {}).get(column.name), unique, notes) for column in profile.columns]
     seen = f"{profile.sampled:,} of {profile.rows:,} rows" if profile.sampled is not None else f"{profile.rows:,} rows"
     evidence = {"profile": digest_of_profile(profile), "rows": profile.rows, "seen": seen}
+    physical = {"physicalName": table} if table not in (None, name) else {}
     document: dict[str, Any] = {
         "kind": "DataContract",
         "apiVersion": "v3.1.0",
@@ -84,9 +84,9 @@ def infer(
         "version": "1.0.0",
         "status": "draft",
         "customProperties": [{"property": EVIDENCE, "value": evidence}],
-        "schema": [{"name": name, "logicalType": "object", "properties": columns}],
+        "schema": [{"name": name, **physical, "logicalType": "object", "properties": columns}],
     }
-    return Inferred(document, notes)
+    return Inferred(document, [*within_bounds(document), *notes])
 
 
 def digest_of_profile(profile: Profile) -> str:
@@ -117,6 +117,30 @@ def _column(
 ) -> dict[str, Any]:
     """The column as the standard writes it; what can't be inferred goes to the notes."""
     part: dict[str, Any] = {"name": column.name}
+    scalars = column.scalars
+    if column.type not in _NO_TYPES and (scalars is None or _present(scalars) or not scalars.rows):
+        _add_type(part, column, notes)
+    if column.failed is not None or scalars is None:
+        notes.append(
+            Note(column.name, f"could not be looked at: {column.failed or 'no statistics'}: only its type is asked for")
+        )
+    elif not _present(scalars):
+        notes.append(Note(column.name, _nothing_asked(part)))
+    else:
+        _add_rules(part, column, scalars, profile, unique, notes)
+    words = [{"property": ROLE, "value": role}] if role else []
+    if scalars is not None:
+        words.append({"property": EVIDENCE, "value": _evidence(column, scalars)})
+    return part | ({"customProperties": words} if words else {})
+
+
+def _nothing_asked(part: dict[str, Any]) -> str:
+    if "logicalType" in part or "physicalType" in part:
+        return f"{_NO_VALUE}: only its type is asked for"
+    return f"{_NO_VALUE}: neither a type nor anything else is asked for"
+
+
+def _add_type(part: dict[str, Any], column: ColumnProfile, notes: list[Note]) -> None:
     logical = _TYPES.get(column.kind)
     if logical is not None:
         part["logicalType"] = logical
@@ -125,21 +149,6 @@ def _column(
         notes.append(
             Note(column.name, f"the standard has no type for {column.type}: only its physical type is asked for")
         )
-    scalars = column.scalars
-    if column.failed is not None or scalars is None:
-        notes.append(
-            Note(column.name, f"could not be looked at: {column.failed or 'no statistics'}: only its type is asked for")
-        )
-    elif not _present(scalars):
-        notes.append(
-            Note(column.name, "all values are missing: the type is a guess, and nothing is asked of its values")
-        )
-    else:
-        _add_rules(part, column, scalars, profile, unique, notes)
-    words = [{"property": ROLE, "value": role}] if role else []
-    if scalars is not None:
-        words.append({"property": EVIDENCE, "value": _evidence(column, scalars)})
-    return part | ({"customProperties": words} if words else {})
 
 
 def _present(scalars: Scalars) -> int:
@@ -160,7 +169,7 @@ def _add_rules(
     is_unique = column.name in unique or (is_whole and column.distinct_exact and _could_be_unique(column, profile))
     if is_unique:
         part["unique"] = True
-    elif column.name in candidates(profile):
+    elif _could_be_unique(column, profile):
         notes.append(Note(column.name, "looks unique, which was not counted: add 'unique: true' if it must be"))
     options = _options(column, scalars, is_unique, notes)
     if options:
@@ -234,6 +243,8 @@ def _identifies(column: ColumnProfile, profile: Profile) -> bool:
 def _evidence(column: ColumnProfile, scalars: Scalars) -> str:
     """What was seen, for whoever reads the draft."""
     told = [f"{scalars.nulls:,} of {scalars.rows:,} missing"]
+    if not _present(scalars):
+        told.insert(0, _NO_VALUE)
     if scalars.nans:
         told.append(f"{scalars.nans:,} NaN")
     if column.kind in ("integer", "number") and scalars.least is not None and scalars.most is not None:

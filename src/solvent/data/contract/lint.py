@@ -59,6 +59,8 @@ def _tables(contract: Contract) -> Iterator[Lack]:
 
 
 def _columns(contract: Contract) -> Iterator[Lack]:
+    asked = {table.name: {name for rule in table.rules for name in _columns_of(rule)} for table in contract.tables}
+    words = {table.name: {one.column for one in table.unchecked} for table in contract.tables}
     for table, number, column, place in _each_column(contract):
         compiled = table.columns[number]
         if not compiled.description:
@@ -68,9 +70,8 @@ def _columns(contract: Contract) -> Iterator[Lack]:
         if compiled.role is None:
             text = "say what it is for: the customProperty solventRole (feature, label, id, ...)"
             yield Lack("no-role", place, text, table.name, compiled.name)
-        about = [rule for rule in table.rules if compiled.name in _columns_of(rule)]
-        only_words = any(one.column == compiled.name for one in table.unchecked)
-        if not about and compiled.role != "ignored":
+        only_words = compiled.name in words[table.name]
+        if compiled.name not in asked[table.name] and compiled.role != "ignored":
             text = (
                 "its rules are words, or for others: none is checked"
                 if only_words

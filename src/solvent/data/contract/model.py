@@ -121,13 +121,17 @@ class ColumnContract(msgspec.Struct, frozen=True):
 
 
 class TableContract(msgspec.Struct, frozen=True):
-    """One table of a contract. ``rules`` are all rules of it and of its columns, in the document's order."""
+    """One table of a contract. ``rules`` are all rules of it and of its columns, in the document's order.
+
+    ``physical``: what a database calls it (the document's ``physicalName``), if that is not ``name``.
+    """
 
     name: str
     columns: tuple[ColumnContract, ...]
     rules: tuple[Rule, ...]
     extra_columns: Literal["refuse", "warn", "allow"] = "warn"
     unchecked: tuple[Unchecked, ...] = ()
+    physical: str | None = None
 
 
 class Contract(msgspec.Struct, frozen=True):

@@ -12,9 +12,12 @@ _BEYOND = (
     (r"\(\?\(", "has conditions"),
 )
 _ESCAPED = re.compile(r"\\\\|\\[pPx]\{[^}]*\}|\\[()\[\]]")
-_CLASS = re.compile(r"\[\^?\]?(?:\[:\^?\w+:\]|\\.|[^\]\\])*\]", re.DOTALL)
+_CLASS = re.compile(r"\[\^?\]?(?>(?:\[:\^?\w+:\]|\\.|[^\]\\])*)\]", re.DOTALL)
 """Where no character is what it is elsewhere."""
 _RE2_ALONE = re.compile(r"\\x\{|\\[pPzCQEK]|\[\[:|\(\?[a-zA-Z-]+[):]|\(\?<[a-zA-Z]")
+
+LONGEST = 10_000
+"""Characters of a pattern. To look at one takes time that grows with their square; one of a list of words has some 1,000."""
 
 FORMATS = {
     "email": r"[^@\s]+@[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?",
@@ -29,6 +32,8 @@ FORMATS = {
 
 def problem_of(pattern: str) -> str | None:
     """Why an engine could not use a pattern; None if nothing is known against it."""
+    if len(pattern) > LONGEST:
+        return f"a pattern of {len(pattern):,} characters is longer than {LONGEST:,}: list the values instead"
     bare = _CLASS.sub("x", _ESCAPED.sub("x", pattern))
     for construct, words in _BEYOND:
         if re.search(rf"(?<!\\)(?:{construct})", bare):

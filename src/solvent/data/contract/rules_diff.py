@@ -34,7 +34,7 @@ def compare_rules(table: str, old: Sequence[Rule], new: Sequence[Rule]) -> Itera
 
 def compare_unchecked(table: str, old: Sequence[Unchecked], new: Sequence[Unchecked]) -> Iterator[Change]:
     """What Solvent does not check itself: others may."""
-    before, after = [_key_of(one) for one in old], [_key_of(one) for one in new]
+    before, after = {_key_of(one) for one in old}, {_key_of(one) for one in new}
     for one in old:
         if _key_of(one) not in after:
             yield Change(_level_of(one, _WIDER), f"no longer asked: {one.name} ({one.reason})", table, one.column)
@@ -74,17 +74,17 @@ def _grouped(rules: Iterable[Rule]) -> dict[tuple[object, ...], list[Rule]]:
 
 def _without_common(old: list[Rule], new: list[Rule]) -> tuple[list[Rule], list[Rule]]:
     """Without those whose meaning is in both."""
-    left = [_meaning(rule) for rule in new]
-    gone = []
-    come = list(new)
+    left: dict[Rule, list[int]] = defaultdict(list)
+    for number, rule in reversed(list(enumerate(new))):
+        left[_meaning(rule)].append(number)
+    gone, kept = [], set()
     for rule in old:
-        meaning = _meaning(rule)
-        if meaning in left:
-            number = left.index(meaning)
-            del left[number], come[number]
+        same = left.get(_meaning(rule))
+        if same:
+            kept.add(same.pop())
         else:
             gone.append(rule)
-    return gone, come
+    return gone, [rule for number, rule in enumerate(new) if number not in kept]
 
 
 def _meaning(rule: Rule) -> Rule:

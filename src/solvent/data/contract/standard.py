@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.util import find_spec
+from itertools import islice
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,6 +22,8 @@ from solvent.errors import NotSupported
 PACKAGE = "open_data_contract_standard"
 _PARTS: dict[int, tuple[Mapping[str, Any], ...]] = {}
 """By the identity of a schema's part: the schema lives as long as the process."""
+_ENOUGH = 100
+"""Errors of which one is told: each of them may hold a large part of the document."""
 
 
 class Problem(NamedTuple):
@@ -82,7 +85,7 @@ def first_problem(document: Any) -> Problem | None:
 
 def _judged(document: Any) -> Problem | None:
     """The schema's own judgement; of several errors, one that lies deepest: those around it follow from it."""
-    errors = list(_validator().iter_errors(document))
+    errors = list(islice(_validator().iter_errors(document), _ENOUGH))
     if not errors:
         return None
     error = max(errors, key=lambda one: (len(one.absolute_path), one.validator != "unevaluatedProperties"))

@@ -129,7 +129,8 @@ class Table(Protocol):
         ...
 
     def examples(self, condition: Condition, most: int) -> list[tuple[int, dict[str, Any]]]:
-        """The first rows that don't fulfil a condition: their number from 0, and their values by column."""
+        """The first rows that don't fulfil a condition: their number from 0, and their values by column; of a table of
+        thousands of columns, by those of the condition and the first ones."""
         ...
 
     def number(self, query: str, column: str | None = None) -> float | Failed:

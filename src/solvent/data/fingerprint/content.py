@@ -11,9 +11,13 @@ from typing import NamedTuple
 
 from solvent.data.errors import UnreadableData
 
-RACY = 2_000_000_000
-"""Nanoseconds. A file that was written so shortly before it was read could be written again without a new time:
-clocks of file systems are that coarse (FAT: two seconds)."""
+RACY = 60_000_000_000
+"""Nanoseconds. A file that was written so shortly before it was read could be written again without a new time: clocks of
+file systems are coarse (FAT: two seconds), and what is written through memory (mmap) to a page that Linux has not written
+out yet, which takes up to 35 seconds, leaves the times alone."""
+_TICK = 20_000_000
+"""Nanoseconds between two times that Linux gives to files, and some: 10 milliseconds at most."""
+_READINGS = 3
 
 
 class Stamp(NamedTuple):
@@ -48,19 +52,31 @@ def read(path: Path, shown: str) -> Content:
     Raises:
         UnreadableData: it is no file, can't be read, or is written to at the same time.
     """
-    began = time.time_ns()
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # opening a pipe would wait for somebody to write
             raise UnreadableData(f"'{shown}' is neither a file nor a folder: give one that holds data")
         with path.open("rb", buffering=0) as file:
-            before = os.fstat(file.fileno())
-            digest = hashlib.file_digest(file, "sha256").digest()
-            after = os.fstat(file.fileno())
+            for _ in range(_READINGS):
+                began = _ticked(file.fileno())
+                file.seek(0)
+                before = stamp_of(os.fstat(file.fileno()))
+                digest = hashlib.file_digest(file, "sha256").digest()
+                after = stamp_of(os.fstat(file.fileno()))
+                if after == before:
+                    return Content(before, digest, began)
+                if (after.size, after.modified) != (before.size, before.modified):
+                    break  # else its rights or names changed, or it was written to and its time set back: read again
     except OSError as error:
         raise unreadable(shown, error) from error
-    if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-        raise UnreadableData(f"'{shown}' was written to while it was read: try again once whoever writes it is done")
-    return Content(stamp_of(before), digest, began)
+    raise UnreadableData(f"'{shown}' was written to while it was read: try again once whoever writes it is done")
+
+
+def _ticked(file: int) -> int:
+    """The time, once a change of the file from now on has another time than the changes before."""
+    status = os.fstat(file)
+    if abs(time.time_ns() - max(status.st_mtime_ns, status.st_ctime_ns)) < _TICK:
+        time.sleep(_TICK / 1e9)
+    return time.time_ns()
 
 
 def unreadable(shown: str, error: OSError) -> UnreadableData:

@@ -46,18 +46,29 @@ def profile(
     chosen = engine or _duck()
     opened = chosen.open(source, table=table)
     try:
-        rows = opened.rows()
-        if sample is None or rows <= sample:
-            return of_table(opened, chosen.name, edges, progress)
-        part = _sampled(chosen, opened, sample)
-        try:
-            found = of_table(part, chosen.name, edges, progress)
-            notes = [*opened.notes, f"{part.rows():,} of {rows:,} rows were looked at"]
-            return msgspec.structs.replace(found, rows=rows, sampled=part.rows(), notes=notes)
-        finally:
-            part.close()
+        return of_rows(opened, sample, chosen.name, edges, progress)
     finally:
         opened.close()
+
+
+def of_rows(
+    table: Table,
+    sample: int | None,
+    engine: str = "",
+    given: Mapping[str, Sequence[float]] | None = None,
+    progress: Progress | None = None,
+) -> Profile:
+    """The profile of an open table, or of ``sample`` of its rows if it has more."""
+    rows = table.rows()
+    if sample is None or rows <= sample:
+        return of_table(table, engine, given, progress)
+    part = _sampled(engine, table, sample)
+    try:
+        found = of_table(part, engine, given, progress)
+        notes = [*table.notes, f"{part.rows():,} of {rows:,} rows were looked at"]
+        return msgspec.structs.replace(found, rows=rows, sampled=part.rows(), notes=notes)
+    finally:
+        part.close()
 
 
 def edges_of(profile: Profile) -> dict[str, Sequence[float]]:
@@ -108,10 +119,10 @@ def _duck() -> Engine:
     return DuckEngine()
 
 
-def _sampled(engine: Engine, table: Table, rows: int) -> Table:
+def _sampled(engine: str, table: Table, rows: int) -> Table:
     part = getattr(table, "part", None)
     if part is None:
-        raise UnreadableData(f"the engine {engine.name} can't look at a part of a table; leave the sample out")
+        raise UnreadableData(f"the engine {engine} can't look at a part of a table; leave the sample out")
     found: Table = part(rows)
     return found
 

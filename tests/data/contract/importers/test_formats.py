@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from solvent.data.contract.importers.source import parse
 from solvent.data.contract.read import contract_of, parse_contract
 from solvent.data.contract.write import write_document
 from solvent.data.errors import InvalidContract
-from tests.data.contract.judge import allows
+from tests.data.contract.judged import refused
 
 EXAMPLES = Path(__file__).with_name("examples")
 FILES = sorted(path.name for path in EXAMPLES.iterdir() if "verdicts" not in path.name)
@@ -69,8 +70,13 @@ def test_the_draft_judges_values_as_the_tool_did(file: str) -> None:
     contract = contract_of(import_contract((EXAMPLES / source).read_bytes(), "name", source).document)
     verdicts = json.loads((EXAMPLES / file).read_text())
     assert {verdict for _, _, verdict in verdicts} == {True, False}
-    wrong = [(column, value, valid) for column, value, valid in verdicts if allows(contract, column, value) != valid]
-    assert wrong == []
+    values: dict[str, list[Any]] = defaultdict(list)
+    invalid: dict[str, list[int]] = defaultdict(list)
+    for column, value, valid in verdicts:
+        if not valid:
+            invalid[column].append(len(values[column]))
+        values[column].append(value)
+    assert refused(contract, values) == {column: invalid[column] for column in values}
 
 
 UNUSABLE = {

@@ -14,6 +14,8 @@ from solvent.data.engine.protocol import Column, Failed
 
 _NUMBER = r"\s*[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
 _MOST_NAMES = 20
+_MOST_HINTS = 20
+"""Looking for the nearest of thousands of names takes time."""
 _OF_NUMBERS = (Finite, InRange, MultipleOf)
 
 
@@ -23,6 +25,7 @@ class Columns:
     def __init__(self, found: Sequence[Column], contract: TableContract) -> None:
         self.found: Mapping[str, Column] = {column.name: column for column in found}
         self._contract = contract
+        self._hints: dict[str, str] = {}
         self._required = {
             rule.condition.column
             for rule in contract.rules
@@ -51,7 +54,10 @@ class Columns:
 
     def missing(self, name: str) -> str:
         """What is said of a column that is not there."""
-        return f"there is no column '{visible(name)}'{nearest(name, self._extra or list(self.found))}"
+        if name not in self._hints:
+            known = self._extra or list(self.found)
+            self._hints[name] = nearest(name, known) if len(self._hints) < _MOST_HINTS else ""
+        return f"there is no column '{visible(name)}'{self._hints[name]}"
 
     def absent(self, condition: Condition) -> str | None:
         """A column that a condition is about and that the contract lets be absent, if it is."""
@@ -154,11 +160,12 @@ def _mismatch(name: str, column: ColumnContract, found: Column, asked: Asked) ->
 
 
 def _note(column: ColumnContract, found: Column, missing: int, rows: int) -> str:
-    if not allowed(column):
-        word = f"the type '{visible(column.physical)}' is not known here" if column.physical else "no type is said"
-        return f"{word}, so nothing is compared ({found.type})"
     if rows and missing == rows:
         return f"all {count(rows, 'value')} are missing"
+    if not allowed(column):
+        if column.physical:
+            return f"the type '{visible(column.physical)}' is not known here, so nothing is compared ({found.type})"
+        return f"the contract says no type, so that {found.type} is as good as any: give the column a logicalType"
     if found.kind == "timestamp" and column.logical == "date":
         return f"points in time where the contract says dates ({found.type})"
     return ""

@@ -14,9 +14,8 @@ from solvent.data.contract.check.quarantine import quarantine, refuse_place
 from solvent.data.contract.check.report import Report
 from solvent.data.contract.check.words import nearest, visible
 from solvent.data.contract.model import Contract, TableContract
-from solvent.data.errors import InvalidContract, UnreadableData
-
-_DATABASES = (".duckdb", ".ddb", ".sqlite", ".sqlite3")
+from solvent.data.engine.protocol import Engine, Table
+from solvent.data.errors import InvalidContract, NoSuchTable, UnreadableData
 
 
 class Checked(NamedTuple):
@@ -68,7 +67,8 @@ def check_source(
     """Open the data, check it, and write the rows that break the contract to ``bad``, if that is given.
 
     Args:
-        source: a path, a frame, or a data base such as ``orders.duckdb``, whose table is called as the contract's.
+        source: a path, a frame, or a data base such as ``orders.duckdb``, whose table is called as the contract's
+            (its ``physicalName``, or else its name).
         table: which table of the contract, if it has several.
 
     Raises:
@@ -81,9 +81,10 @@ def check_source(
     engine = DuckEngine()
     if bad is not None:
         refuse_place(source, bad, engine)
-    opened = engine.open(source, table=asked_of.name if _is_database(source) else None)
+    opened, remarks = _opened(source, asked_of, engine)
     try:
         report = check(opened, asked_of, contract, data=name_of(source), examples=examples)
+        report = msgspec.structs.replace(report, remarks=[*remarks, *report.remarks])
         if bad is None:
             return Checked(report)
         return Checked(report, quarantine(opened, asked_of, report, bad))
@@ -114,5 +115,22 @@ def name_of(source: object) -> str:
     return f"{type(source).__module__.partition('.')[0]}.{type(source).__name__}"
 
 
-def _is_database(source: object) -> bool:
-    return isinstance(source, str | os.PathLike) and str(source).endswith(_DATABASES)
+def _opened(source: object, asked_of: TableContract, engine: Engine) -> tuple[Table, list[str]]:
+    """The data, and what must be said of how it was found.
+
+    A data base's table is called as the contract says: by its ``physicalName``, or else by its name.
+    """
+    from solvent.data.engine.duck.paths import is_database
+
+    if not isinstance(source, str | os.PathLike) or not is_database(os.fspath(source)):
+        return engine.open(source), []
+    name = asked_of.physical or asked_of.name
+    try:
+        return engine.open(source, table=name), []
+    except NoSuchTable as error:
+        if asked_of.name not in error.tables:
+            raise
+        said = (
+            f"there is no table '{visible(name)}' (the physicalName): the table '{visible(asked_of.name)}' was checked"
+        )
+        return engine.open(source, table=asked_of.name), [said]

@@ -50,7 +50,7 @@ def nearest(name: str, known: Sequence[str]) -> str:
     "; did you mean 'age'?"
     """
     by_folded = {one.casefold(): one for one in reversed(known)}
-    matches = get_close_matches(name.casefold(), list(by_folded), n=1)
+    matches = get_close_matches(name.casefold()[:200], list(by_folded), n=1)
     return f"; did you mean '{visible(by_folded[matches[0]])}'?" if matches else ""
 
 

@@ -20,7 +20,9 @@ def categories(opened: Opened, columns: Sequence[str], most: int, rows: int) -> 
 
 
 def _many(opened: Opened, cells: Sequence[Cell], most: int) -> dict[str, Categories | Failed]:
-    opened.ask(f"CREATE OR REPLACE TEMP TABLE beside AS SELECT {', '.join(cell.sql for cell in cells)} FROM {CELLS}")
+    opened.ask(
+        f"CREATE OR REPLACE TEMP TABLE beside AS SELECT {', '.join(cell.sql for cell in cells)} FROM {opened.beside(cells)}"
+    )
     try:
         return {cell.name: _answer(opened, cell, most, "beside") for cell in cells}
     finally:

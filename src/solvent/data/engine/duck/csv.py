@@ -92,9 +92,17 @@ def _delimiter(file: Path) -> str:
 
     def best(lines: Iterator[str]) -> str:
         first = next(lines, "")
-        return max(",;\t|", key=lambda each: len(next(csv.reader([first], delimiter=each), [])))
+        return max(",;\t|", key=lambda each: _cells(first, each))
 
     return _first(file, best)
+
+
+def _cells(line: str, delimiter: str) -> int:
+    """How many there are; none where a wrong delimiter makes a cell of more than the csv module reads."""
+    try:
+        return len(next(csv.reader([line], delimiter=delimiter), []))
+    except csv.Error:
+        return 0
 
 
 def _first(file: Path, read: Callable[[Iterator[str]], Found]) -> Found:

@@ -12,13 +12,15 @@ from solvent.data.engine.duck import frames
 from solvent.data.engine.duck.literals import identifier, text
 from solvent.data.engine.duck.opened import reason
 from solvent.data.engine.duck.source import STREAMED, Source
-from solvent.data.errors import UnreadableData
+from solvent.data.errors import NoSuchTable, UnreadableData
 from solvent.errors import NotSupported
 
 if TYPE_CHECKING:
     import duckdb
 
 _STORED = "stored"
+_LISTED = 10
+"""Tables that an error names."""
 
 
 def is_query(source: str) -> bool:
@@ -65,20 +67,33 @@ def source(
         names = [str(row[0]) for row in connection.execute(f"DESCRIBE SELECT * FROM {rows}").fetchall()]
     except duckdb.Error as error:
         raise UnreadableData(f"'{file.name}' can't be read as a DuckDB database: {reason(error)}") from error
-    return Source(rows, names, STREAMED, (file,))
+    return Source(rows, names, STREAMED, (file,), table=_called(schema, name))
 
 
 def _chosen(file: Path, table: str | None, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
-    tables = {name if schema == "main" else f"{schema}.{name}": (schema, name) for schema, name in found}
-    if table is None and len(tables) == 1:
-        return next(iter(tables.values()))
-    if table in tables:
-        return tables[table]
-    near = difflib.get_close_matches(table or "", list(tables), 1, 0.5) or sorted(tables)
-    said = f"got '{table}'" if table else "got none"
-    raise UnreadableData(
-        f"expected the name of a table in '{file.name}', {said}; there is {', '.join(near[:10]) or 'none'}"
-    )
+    """The schema and the name of a table, which may be given as ``orders``, ``main.orders`` or ``sales.orders``.
+
+    Raises:
+        NoSuchTable: it is not there, or several are meant.
+    """
+    if table is None and len(found) == 1:
+        return found[0]
+    meant = [(schema, name) for schema, name in found if table in (_called(schema, name), f"{schema}.{name}")]
+    if len(meant) == 1:
+        return meant[0]
+    tables = sorted({_called(schema, name) for schema, name in found})
+    near = difflib.get_close_matches((table or "")[:200], tables, _LISTED, 0.5)
+    listed = [*near, *(name for name in tables if name not in near)]
+    more = f" and {len(listed) - _LISTED:,} more" if len(listed) > _LISTED else ""
+    said = "several of that name" if meant else f"got '{table}'" if table else "got none"
+    there = ", ".join(f"'{name}'" for name in listed[:_LISTED]) or "none"
+    error = NoSuchTable(f"expected the name of a table in '{file.name}', {said}; there is {there}{more}")
+    error.tables = tables
+    raise error
+
+
+def _called(schema: str, name: str) -> str:
+    return name if schema == "main" else f"{schema}.{name}"
 
 
 def arrow(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> Source:

@@ -12,7 +12,7 @@ from solvent.data.engine.conditions import Condition
 from solvent.data.engine.duck.conditions import CannotCompile
 from solvent.data.engine.duck.failing import free, numbers
 from solvent.data.engine.duck.limited import limited
-from solvent.data.engine.duck.literals import identifier, text
+from solvent.data.engine.duck.literals import text
 from solvent.data.engine.duck.opened import NUMBERED, Opened, reason
 from solvent.errors import InvalidInput
 
@@ -37,12 +37,12 @@ def divide(opened: Opened, conditions: Sequence[Condition], bad: Path) -> int:
             f"SELECT n, {place} AS place, {text(described(condition))} AS why FROM ({numbers(condition, opened)})"
             for place, condition in enumerate(conditions)
         ]
-        with limited(opened.connection, conditions):
+        with limited(opened, conditions):
             opened.ask(
                 "CREATE OR REPLACE TEMP TABLE bad AS SELECT n, list(why ORDER BY place) AS why "
                 f"FROM ({' UNION ALL '.join(parts)}) GROUP BY n"
             )
-        named = ", ".join(f"rows.{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
+        named = ", ".join(f"rows.{cell.sql} AS {opened.sql_names[cell.name]}" for cell in opened.cells.values())
         aside = opened.folder / "bad.parquet"
         opened.ask(
             f"COPY (SELECT {named}, bad.n AS {free(ROW, opened)}, bad.why AS {free(REASONS, opened)} "

@@ -5,23 +5,25 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from solvent.data.engine.conditions import Condition, Sql, Unique
 from solvent.data.engine.duck.conditions import CannotCompile, cell_of, holds
 from solvent.data.engine.duck.limited import limited
 from solvent.data.engine.duck.literals import identifier as _quoted
-from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Opened, failed, reason
+from solvent.data.engine.duck.opened import DATA, NUMBERED, Cell, Opened, failed, reason
 from solvent.data.engine.protocol import Failed
 
 AT_ONCE = 200
 """Conditions in one pass."""
+_FIRST = 6
+"""Columns of a wide table that are shown beside those of the condition."""
 
 
 def failing(opened: Opened, conditions: Sequence[Condition]) -> list[int | Failed]:
     """See ``Table.failing``: all conditions on rows in one pass, each of the others in one of its own."""
     answers: dict[int, int | Failed] = {}
-    rows: list[tuple[int, str]] = []
+    rows: list[_Asked] = []
     for place, condition in enumerate(conditions):
         try:
             if isinstance(condition, Unique):
@@ -29,7 +31,7 @@ def failing(opened: Opened, conditions: Sequence[Condition]) -> list[int | Faile
             elif isinstance(condition, Sql):
                 answers[place] = _untrue(opened, condition)
             else:
-                rows.append((place, holds(condition, opened.cells)))
+                rows.append(_Asked(place, holds(condition, opened.cells), opened.cells[condition.column]))
         except CannotCompile as error:
             answers[place] = Failed(str(error))
     for begin in range(0, len(rows), AT_ONCE):
@@ -37,17 +39,24 @@ def failing(opened: Opened, conditions: Sequence[Condition]) -> list[int | Faile
     return [answers[place] for place in range(len(conditions))]
 
 
-def _counted(opened: Opened, rows: Sequence[tuple[int, str]]) -> dict[int, int | Failed]:
+class _Asked(NamedTuple):
+    place: int
+    sql: str
+    cell: Cell
+
+
+def _counted(opened: Opened, rows: Sequence[_Asked]) -> dict[int, int | Failed]:
     import duckdb
 
-    counts = ", ".join(f"count(*) FILTER (WHERE NOT {sql})" for _, sql in rows)
+    counts = ", ".join(f"count(*) FILTER (WHERE NOT {each.sql})" for each in rows)
     try:
-        found = opened.ask(f"SELECT {counts} FROM {CELLS}")[0]
+        found = opened.ask(f"SELECT {counts} FROM {opened.beside(each.cell for each in rows)}")[0]
     except duckdb.Error as error:
         if len(rows) == 1:
-            return {rows[0][0]: failed(error)}
-        return {place: answer for each in rows for place, answer in _counted(opened, [each]).items()}
-    return {place: int(count) for (place, _), count in zip(rows, found, strict=True)}
+            return {rows[0].place: failed(error)}
+        half = len(rows) // 2
+        return _counted(opened, rows[:half]) | _counted(opened, rows[half:])
+    return {each.place: int(count) for each, count in zip(rows, found, strict=True)}
 
 
 def _number(opened: Opened, query: str) -> int | Failed:
@@ -60,13 +69,14 @@ def _number(opened: Opened, query: str) -> int | Failed:
 
 
 def _repeated(condition: Unique, opened: Opened, wanted: str) -> str:
-    keys = [cell_of(name, opened.cells).sql for name in condition.columns]
+    cells = [cell_of(name, opened.cells) for name in condition.columns]
+    keys = [cell.sql for cell in cells]
     if not keys:
         raise CannotCompile("expected the columns that must be unique together, got none")
     known = "true" if condition.nulls else " AND ".join(f"{key} IS NOT NULL" for key in keys)
     listed = ", ".join(keys)
     return (
-        f"SELECT {wanted} FROM (SELECT {listed}, count(*) AS times FROM {CELLS} WHERE {known} "
+        f"SELECT {wanted} FROM (SELECT {listed}, count(*) AS times FROM {opened.beside(cells)} WHERE {known} "
         f"GROUP BY {listed} HAVING count(*) > 1)"
     )
 
@@ -82,7 +92,7 @@ def _untrue(opened: Opened, condition: Sql) -> int | Failed:
     truth = free("solvent truth", opened)
     inner = f"SELECT *, {_truth(condition)} AS {truth} FROM {DATA}"
     try:
-        with limited(opened.connection):
+        with limited(opened):
             columns = opened.ask(f"DESCRIBE {inner}")
             untrue, all_, rows = opened.ask(
                 f"SELECT count(*) FILTER (WHERE NOT {truth}), count(*), (SELECT count(*) FROM {DATA}) FROM ({inner})"
@@ -143,35 +153,41 @@ def examples(opened: Opened, condition: Condition, most: int) -> list[tuple[int,
     Raises:
         CannotCompile: the condition can't be asked of this table.
     """
-    names = list(opened.cells)
-    with limited(opened.connection, [condition]):
-        found = opened.ask(f"SELECT n, {_all(opened)} FROM ({numbers(condition, opened)}) ORDER BY n LIMIT {int(most)}")
-    return [(int(row[0]), dict(zip(names, row[1:], strict=True))) for row in found]
+    cells = list(opened.cells.values())
+    if opened.is_wide and not isinstance(condition, Sql):
+        cells = list({cell.name: cell for cell in [*cells[:_FIRST], *_about(condition, opened)]}.values())
+    listed = ", ".join(cell.sql for cell in cells)
+    with limited(opened, [condition]):
+        found = opened.ask(
+            f"SELECT n, {listed} FROM ({numbers(condition, opened, cells)}) ORDER BY n LIMIT {int(most)}"
+        )
+    return [(int(row[0]), {cell.name: value for cell, value in zip(cells, row[1:], strict=True)}) for row in found]
 
 
-def _all(opened: Opened) -> str:
-    return ", ".join(cell.sql for cell in opened.cells.values())
+def _about(condition: Condition, opened: Opened) -> list[Cell]:
+    names = condition.columns if isinstance(condition, Unique) else (condition.column,)  # type: ignore[union-attr]
+    return [cell_of(name, opened.cells) for name in names]
 
 
-def numbers(condition: Condition, opened: Opened) -> str:
-    """A query for the rows, numbered, that don't fulfil a condition.
+def numbers(condition: Condition, opened: Opened, cells: Sequence[Cell] = ()) -> str:
+    """A query for the rows, numbered, that don't fulfil a condition; they have at least these cells.
 
     Raises:
         CannotCompile: the condition can't be asked of this table.
     """
     if isinstance(condition, Unique):
         repeated = _repeated(condition, opened, "*")
-        keys = [cell_of(name, opened.cells).sql for name in condition.columns]
+        keys = [cell.sql for cell in _about(condition, opened)]
         same = " AND ".join(f"rows.{key} IS NOT DISTINCT FROM keys.{key}" for key in keys)
-        return f"SELECT rows.* FROM {NUMBERED} AS rows SEMI JOIN ({repeated}) AS keys ON {same}"
+        return f"SELECT rows.* FROM {opened.numbered([*_about(condition, opened), *cells])} AS rows SEMI JOIN ({repeated}) AS keys ON {same}"
     if isinstance(condition, Sql):
         _told_apart(condition.expression, opened)
         truth, row = free("solvent truth", opened), free("solvent row", opened)
-        named = ", ".join(f"{cell.sql} AS {_quoted(cell.name)}" for cell in opened.cells.values())
+        named = ", ".join(f"{cell.sql} AS {opened.sql_names[cell.name]}" for cell in opened.cells.values())
         inner = f"SELECT *, {_truth(condition)} AS {truth} FROM (SELECT n AS {row}, {named} FROM {NUMBERED})"
-        listed = ", ".join(f"{_quoted(cell.name)} AS {cell.sql}" for cell in opened.cells.values())
+        listed = ", ".join(f"{opened.sql_names[cell.name]} AS {cell.sql}" for cell in opened.cells.values())
         return f"SELECT {row} AS n, {listed} FROM ({inner}) WHERE NOT {truth}"
-    return f"SELECT * FROM {NUMBERED} WHERE NOT {holds(condition, opened.cells)}"
+    return f"SELECT * FROM {opened.numbered([*_about(condition, opened), *cells])} WHERE NOT {holds(condition, opened.cells)}"
 
 
 def number(opened: Opened, query: str, column: str | None) -> float | Failed:
@@ -187,7 +203,7 @@ def number(opened: Opened, query: str, column: str | None) -> float | Failed:
         statements = opened.connection.extract_statements(asked)
         if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
             return Failed("expected one SELECT")
-        with limited(opened.connection):
+        with limited(opened):
             rows = opened.connection.execute(asked).fetchmany(2)  # no more than what tells that there are too many
     except CannotCompile as error:
         return Failed(str(error))

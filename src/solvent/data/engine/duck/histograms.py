@@ -27,7 +27,9 @@ def _answers(
 ) -> Mapping[str, Histogram | Failed]:
     asked = {cell.name: _asked(cell, edges[cell.name]) for cell in cells}
     counts = {name: sql for name, sql in asked.items() if isinstance(sql, str)}
-    row: Sequence[Any] = opened.ask(f"SELECT {', '.join(counts.values())} FROM {valued(cells)}")[0] if counts else ()
+    row: Sequence[Any] = (
+        opened.ask(f"SELECT {', '.join(counts.values())} FROM {valued(opened, cells)}")[0] if counts else ()
+    )
     found: dict[str, Histogram | Failed] = {name: sql for name, sql in asked.items() if isinstance(sql, Failed)}
     for name, (bins, all_) in zip(counts, zip(row[::2], row[1::2], strict=True), strict=True):
         found[name] = _histogram(edges[name], bins or {}, all_)

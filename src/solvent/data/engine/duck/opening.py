@@ -12,8 +12,7 @@ import msgspec
 
 from solvent.data.engine.duck import csv, databases, frames, json, parquet
 from solvent.data.engine.duck.database import connect, lock
-from solvent.data.engine.duck.literals import identifier
-from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, Rows, reason, sql_names
 from solvent.data.engine.duck.paths import Format, files_of
 from solvent.data.engine.duck.source import Source
 from solvent.data.engine.duck.types import kind_of
@@ -81,7 +80,8 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source) 
         inner = ", ".join(cell.sql for cell in cells)
         number = f", {source.number}" if source.number == "file_row_number" else ""
         connection.execute(f"CREATE VIEW {CELLS} AS SELECT {inner} FROM {source.rows} AS rows({inner}{number})")
-        outer = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in cells)
+        spoken = sql_names(cells)
+        outer = ", ".join(f"{cell.sql} AS {spoken[cell.name]}" for cell in cells)
         connection.execute(f"CREATE VIEW {DATA} AS SELECT {outer} FROM {CELLS}")
         connection.execute(
             f"CREATE VIEW {NUMBERED} AS SELECT {source.number} AS n, {inner} FROM {source.rows} AS rows({inner}{number})"
@@ -89,6 +89,9 @@ def _views(connection: duckdb.DuckDBPyConnection, folder: Path, source: Source) 
         lock(connection, folder, source.readable)
     except duckdb.Error as error:
         raise UnreadableData(f"the table can't be read: {reason(error)}") from error
-    found = Opened(connection, folder, cells)
+    found = Opened(
+        connection, folder, cells, Rows(source.rows, [row[0] for row in described[: len(cells)]], source.number)
+    )
     found.notes += source.notes
+    found.table = source.table
     return found

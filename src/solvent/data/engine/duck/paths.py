@@ -71,6 +71,16 @@ def files_of(path: str) -> Found:
     return Found(next(iter(formats.values())), files, _left_out(others))
 
 
+def is_database(path: str) -> bool:
+    """Whether a path is that of one file that holds tables."""
+    place = Path(path.removeprefix("sqlite:///").removeprefix("duckdb:///")).expanduser()
+    try:
+        begin = _begin(place) if place.is_file() else b""
+    except OSError:  # whoever opens it says why
+        return False
+    return any(begin[at:].startswith(magic) for at, magic, kind in _MAGIC if kind in ("duckdb", "sqlite"))
+
+
 def _files(path: str) -> tuple[list[Path], list[Path]]:
     """The files that are read, and the others that lie there."""
     if not path.strip():

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from solvent.data.engine.duck.columns import each
-from solvent.data.engine.duck.literals import identifier
-from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, reason
+from solvent.data.engine.duck.opened import CELLS, DATA, NUMBERED, Cell, Opened, Rows, reason
 from solvent.data.engine.nearest import no_column
 from solvent.data.engine.protocol import Failed
 from solvent.data.engine.spread import FACTOR, block
@@ -32,9 +31,10 @@ def sample(opened: Opened, rows: int, columns: Sequence[str] | None, all_: int) 
     for name in names:
         if name not in opened.cells:
             raise UnreadableData(no_column(name, opened.cells).reason)
-    listed = ", ".join(opened.cells[name].sql for name in names)
+    cells = [opened.cells[name] for name in names]
+    listed = ", ".join(cell.sql for cell in cells)
     try:
-        found = opened.ask(f"SELECT {listed} FROM ({taken(listed, block(all_, rows))}) ORDER BY n")
+        found = opened.ask(f"SELECT {listed} FROM ({taken(opened, cells, block(all_, rows))}) ORDER BY n")
     except duckdb.Error as error:
         raise UnreadableData(f"no sample can be taken: {reason(error)}") from error
     return {name: [row[place] for row in found] for place, name in enumerate(names)}
@@ -42,20 +42,22 @@ def sample(opened: Opened, rows: int, columns: Sequence[str] | None, all_: int) 
 
 def part(opened: Opened, rows: int, all_: int) -> Opened:
     """A table of the sample, on a cursor of the same database, where temporary views hide those of the whole."""
-    listed = ", ".join(cell.sql for cell in opened.cells.values())
-    opened.ask(f"CREATE OR REPLACE TABLE part AS {taken(listed, block(all_, rows))} ORDER BY n")
+    cells = list(opened.cells.values())
+    listed = ", ".join(cell.sql for cell in cells)
+    opened.ask(f"CREATE OR REPLACE TABLE part AS {taken(opened, cells, block(all_, rows))} ORDER BY n")
     cursor = opened.connection.cursor()
-    named = ", ".join(f"{cell.sql} AS {identifier(cell.name)}" for cell in opened.cells.values())
+    named = ", ".join(f"{cell.sql} AS {opened.sql_names[cell.name]}" for cell in opened.cells.values())
     cursor.execute(f"CREATE TEMP VIEW {CELLS} AS SELECT {listed} FROM part")
     cursor.execute(f"CREATE TEMP VIEW {NUMBERED} AS SELECT rowid AS n, {listed} FROM part")
     cursor.execute(f"CREATE TEMP VIEW {DATA} AS SELECT {named} FROM part")
-    return Opened(cursor, opened.folder / "part", list(opened.cells.values()))
+    return Opened(cursor, opened.folder / "part", cells, Rows("part", [cell.sql for cell in cells], "rowid"))
 
 
-def taken(listed: str, size: int) -> str:
+def taken(opened: Opened, cells: Sequence[Cell], size: int) -> str:
     """The rows of ``spread.takes``, numbered."""
+    listed = ", ".join(cell.sql for cell in cells)
     chosen = f"n % {size} = ((n // {size}) * {FACTOR} >> 7) % {size}" if size > 1 else "true"
-    return f"SELECT n, {listed} FROM {NUMBERED} WHERE {chosen}"
+    return f"SELECT n, {listed} FROM {opened.numbered(cells)} WHERE {chosen}"
 
 
 def quantiles(
@@ -76,7 +78,7 @@ def _answers(
     asked = [cell for cell in cells if cell.value]
     if not asked:
         return found
-    inner = taken(", ".join(cell.sql for cell in asked), block(all_, ROWS))
+    inner = taken(opened, asked, block(all_, ROWS))
     listed = ", ".join(f"{cell.value} AS {cell.sql}" for cell in asked)
     columns = opened.connection.execute(f"SELECT {listed} FROM ({inner})").fetchnumpy()
     for cell in asked:

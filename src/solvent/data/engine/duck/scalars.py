@@ -12,7 +12,7 @@ from typing import Any
 
 from solvent.data.engine.duck.columns import each
 from solvent.data.engine.duck.literals import double
-from solvent.data.engine.duck.opened import CELLS, Cell, Opened
+from solvent.data.engine.duck.opened import Cell, Opened
 from solvent.data.engine.duck.types import is_floating
 from solvent.data.engine.moments import Moments
 from solvent.data.engine.protocol import Failed, Scalars
@@ -45,17 +45,17 @@ def _first(opened: Opened, cells: Sequence[Cell]) -> dict[str, dict[str, Any]]:
 
 def _ask(opened: Opened, cells: Sequence[Cell], what: Callable[[Cell], dict[str, str]]) -> dict[str, dict[str, Any]]:
     asked = {(cell.name, key): sql for cell in cells for key, sql in what(cell).items()}
-    row = opened.ask(f"SELECT {', '.join(asked.values())} FROM {valued(cells)}")[0]
+    row = opened.ask(f"SELECT {', '.join(asked.values())} FROM {valued(opened, cells)}")[0]
     found: dict[str, dict[str, Any]] = {cell.name: {} for cell in cells}
     for (name, key), value in zip(asked, row, strict=True):
         found[name][key] = value
     return found
 
 
-def valued(cells: Sequence[Cell]) -> str:
+def valued(opened: Opened, cells: Sequence[Cell]) -> str:
     """The cells with their finite numbers as v0, v1, ...: made once, however many aggregates use them."""
     values = [f"{cell.value} AS {number_of(cell)}" for cell in cells if cell.value is not None]
-    return f"(SELECT {', '.join([*(cell.sql for cell in cells), *values])} FROM {CELLS})"
+    return f"(SELECT {', '.join([*(cell.sql for cell in cells), *values])} FROM {opened.beside(cells)})"
 
 
 def number_of(cell: Cell) -> str:
@@ -117,7 +117,8 @@ def _second(opened: Opened, cells: Sequence[Cell], counted: Mapping[str, Mapping
         f"sum((d{place} * d{place}) * (d{place} * d{place}))"
         for place in range(len(of))
     )
-    row: Sequence[Any] = opened.ask(f"SELECT {powers} FROM (SELECT {', '.join(distances)} FROM {CELLS})")[0]
+    inner = f"SELECT {', '.join(distances)} FROM {opened.beside(cells)}"
+    row: Sequence[Any] = opened.ask(f"SELECT {powers} FROM ({inner})")[0]
     return {
         name: Moments(counted[name]["finite"], shift, scale, *row[4 * place : 4 * place + 4])
         for place, (name, shift, scale) in enumerate(of)

@@ -32,7 +32,7 @@ def at_once(rows: int) -> int:
 
 def _many(opened: Opened, cells: Sequence[Cell], name: str) -> dict[str, Sketch | Failed]:
     hashes = ", ".join(f"CASE WHEN {each.sql} IS NOT NULL THEN {_hashed(each)} END AS {each.sql}" for each in cells)
-    opened.ask(f"CREATE OR REPLACE TEMP TABLE hashes AS SELECT {hashes} FROM {CELLS}")
+    opened.ask(f"CREATE OR REPLACE TEMP TABLE hashes AS SELECT {hashes} FROM {opened.beside(cells)}")
     try:
         return {each.name: _least(opened, each.sql, each.sql, name, "hashes") for each in cells}
     finally:

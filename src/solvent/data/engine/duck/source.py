@@ -13,10 +13,11 @@ STREAMED = "row_number() OVER () - 1"
 
 class Source(msgspec.Struct, frozen=True):
     """``rows`` is a table, a view or a table function with the columns in order, and after them whatever ``number``
-    needs. ``readable`` are the files that it is read from while it is open."""
+    needs. ``readable`` are the files that it is read from while it is open. ``table`` is what a database calls it."""
 
     rows: str
     names: Sequence[str]
     number: str = STREAMED
     readable: Sequence[Path] = ()
     notes: Sequence[str] = ()
+    table: str | None = None

@@ -31,6 +31,11 @@ class DuckTable:
     def notes(self) -> Sequence[str]:
         return self._opened.notes
 
+    @property
+    def table(self) -> str | None:
+        """What a database calls it; None of files, frames and queries."""
+        return self._opened.table
+
     def rows(self) -> int:
         return self._rows
 
