@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 _MOST_BYTES = 32 * 1024 * 1024
@@ -22,22 +22,30 @@ def files_digest(metadata: Path) -> str:
     Args:
         metadata: the package's folder ``NAME-VERSION.dist-info``.
     """
-    lines = sorted(f"{path} {digest}" for path, digest in _listed(metadata) if digest and _is_content(path, metadata))
+    lines = sorted(_listed(metadata))
     return hashlib.sha256("\n".join(lines).encode()).hexdigest() if lines else ""
 
 
-def _listed(metadata: Path) -> list[tuple[str, str]]:
+def _listed(metadata: Path) -> Iterator[str]:
+    """Of each line ``path,hash,size`` the first two. An environment has some 20,000 lines: most are passed on as they
+    are."""
     try:
         with (metadata / "RECORD").open("rb") as file:
             text = file.read(_MOST_BYTES).decode("utf-8", "replace")
-        return [(row[0], row[1]) for row in csv.reader(text.splitlines()) if len(row) > 1]
-    except (OSError, csv.Error):
-        return []
+    except OSError:
+        return
+    own = f"{metadata.name}/"
+    for line in text.splitlines():
+        file_and_hash, _, _ = line.rpartition(",")
+        path, _, digest = file_and_hash.rpartition(",")
+        special = path.startswith((own, "../", "/", '"')) or path.endswith(".pyc")
+        if digest and not (special and _is_written(path.strip('"'), metadata.name)):
+            yield file_and_hash
 
 
-def _is_content(path: str, metadata: Path) -> bool:
+def _is_written(path: str, metadata: str) -> bool:
     folder, _, name = path.rpartition("/")
-    if folder == metadata.name and name in _INSTALLERS:
-        return False
+    if folder == metadata and name in _INSTALLERS:
+        return True
     leads_out = path.startswith(("../", "/"))
-    return not name.endswith(".pyc") and not (leads_out and any(part in _PROGRAMS for part in folder.split("/")))
+    return name.endswith(".pyc") or (leads_out and any(part in _PROGRAMS for part in folder.split("/")))

@@ -12,7 +12,7 @@ import pytest
 from solvent.backend.resolve import open_embedded
 from solvent.wire.experiments import Tag
 from solvent.wire.runs import CreateRun, SetTag, UpdateRun
-from tests.processes import bare_environment, runs
+from tests.processes import runs
 from tests.projects.reproduce.conftest import SOLVENT, Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("reproduce")]
@@ -73,7 +73,7 @@ def test_a_signal_while_its_environment_is_built_ends_the_build(project: Project
     with subprocess.Popen(
         [SOLVENT, "reproduce", run_id, "--environment", slow],
         cwd=project.folder,
-        env=bare_environment(SOLVENT_CACHE=str(tmp_path / "cache")),
+        env=project.environment(SOLVENT_CACHE=str(tmp_path / "cache")),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -96,7 +96,7 @@ def test_a_stopped_repetition_gives_no_verdict(project: Project) -> None:
     with subprocess.Popen(
         [SOLVENT, "reproduce", run_id, "--show-output"],
         cwd=project.folder,
-        env=bare_environment(),
+        env=project.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
