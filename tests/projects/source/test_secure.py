@@ -109,3 +109,10 @@ def test_ssh_is_given_the_host_and_asks_nothing(
     assert (source.commit, source.remote) == (commits[0], True)
     told = (tmp_path / "told").read_text().splitlines()
     assert all(line.startswith("-o BatchMode=yes ") and "git@host.example" in line for line in told)
+
+
+def test_why_ssh_was_refused_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLVENT_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("GIT_SSH_COMMAND", "echo 'git@host.example: Permission denied (publickey).' >&2; false")
+    with pytest.raises(SourceFailed, match=r"Permission denied \(publickey\)\.; fatal: Could not read from remote"):
+        open_source("git@host.example:team/project.git")
