@@ -45,7 +45,7 @@ def solvent(work: Path, cache: Path) -> Callable[..., subprocess.CompletedProces
         return subprocess.run(
             [command, *arguments],
             cwd=cwd or work,
-            env=bare_environment(SOLVENT_CACHE=str(cache), **variables),
+            env=bare_environment(**{"SOLVENT_CACHE": str(cache), **variables}),
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,

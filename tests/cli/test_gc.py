@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from pathlib import Path
 
 import click
@@ -56,6 +58,36 @@ def test_wrong_requests_are_one_line(solvent: Solvent) -> None:
     )
     assert solvent("gc", "--older-than", "yesterday").returncode == 2
     assert solvent("gc", "--run-ids", " , ").returncode == 2
+
+
+def test_the_cache_is_pruned_without_a_look_at_the_store(solvent: Solvent, work: Path, tmp_path: Path) -> None:
+    run_id = deleted_run(work)
+    cache = tmp_path / "pruned"
+    environment = cache / "environments" / "abc"
+    environment.mkdir(parents=True)
+    (environment / "module.py").write_text("x" * 1000)
+    old = time.time() - 40 * 86_400
+    os.utime(environment, (old, old))
+    told = "1 environment, not used for 30d (1.0 kB).\n"
+    assert (
+        solvent("gc", "--cache", "60d", SOLVENT_CACHE=str(cache)).stdout
+        == "Nothing in the cache is unused for 60d or longer.\n"
+    )
+    assert solvent("gc", "--cache", "30d", "--dry-run", SOLVENT_CACHE=str(cache)).stdout == f"Would remove {told}"
+    answer = solvent("gc", "--cache", "30d", "--dry-run", "--json", SOLVENT_CACHE=str(cache))
+    report = json.loads(answer.stdout)
+    assert (report["freed_bytes"], report["removed"][0]["kind"], report["dry_run"]) == (1000, "environment", True)
+    assert environment.exists()
+    assert solvent("gc", "--cache", "30d", SOLVENT_CACHE=str(cache)).stdout == f"Removed {told}"
+    assert not list((cache / "environments").iterdir())
+    assert json.loads(solvent("gc", "--run-ids", run_id, "--dry-run", "--json").stdout)["runs"] == 1
+
+
+def test_the_cache_goes_with_nothing_of_a_store(solvent: Solvent) -> None:
+    for others in (["--vacuum"], ["--run-ids", "a"], ["--older-than", "1d"]):
+        answer = solvent("gc", "--cache", "30d", *others)
+        assert (answer.returncode, "--cache removes nothing from a store" in answer.stderr) == (2, True)
+    assert "--cache 'old' is no time span" in solvent("gc", "--cache", "old").stderr
 
 
 def test_spans_of_time() -> None:

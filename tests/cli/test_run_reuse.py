@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Solvent
-from tests.cli.test_run import SUCCEEDED, id_of, last_line
+from tests.cli.test_run import SUCCEEDED, id_of, last_line, stored, tags
+from tests.cli.test_run_sweep import children
 
 LOCAL = ("--env-manager", "local")
 PROJECT = """
@@ -99,6 +101,56 @@ def test_one_that_failed_is_none(solvent: Solvent, project: Path) -> None:
     answer = solvent("run", "project", "--reuse", "--yes", *LOCAL)
     assert answer.returncode == 1
     assert "No identical earlier run" in answer.stderr
+
+
+SWEEP = ("--sweep", "-P", "alpha=0.1,0.5,0.9", *LOCAL)
+
+
+def test_in_a_sweep_earlier_runs_are_taken_where_there_are_some(solvent: Solvent, project: Path, work: Path) -> None:
+    script = "import sys, solvent\nwith solvent.start_run():\n    solvent.log_metric('loss', float(sys.argv[2]))\n"
+    (project / "train.py").write_text(script)
+    first = id_of(SUCCEEDED, solvent("run", "project", "-P", "alpha=0.1", *LOCAL).stdout)
+    answer = solvent("run", "project", "--reuse", "--yes", "--best", "loss:min", "-j", "2", *SWEEP)
+    assert answer.returncode == 0, answer.stderr
+    assert "Identical earlier runs for 1 of 3" in answer.stderr
+    assert f"  alpha=0.1: run '{stored(work, first).info.run_name}' (ID='{first}')" in answer.stderr
+    assert f"alpha=0.1: reused (ID='{first}')" in answer.stderr
+    assert "2 of 3 runs succeeded, 1 reused; best loss (min): 0.1 with alpha=0.1" in answer.stderr
+    row = next(line for line in answer.stdout.splitlines() if "REUSED" in line)
+    assert "best" in row
+    assert first in row
+    parent = id_of(SUCCEEDED, answer.stdout)
+    kept = tags(stored(work, parent))
+    assert json.loads(kept["solvent.sweep"])["ended"] == {
+        "FINISHED": 2,
+        "FAILED": 0,
+        "KILLED": 0,
+        "NOT STARTED": 0,
+        "REUSED": 1,
+    }
+    assert json.loads(kept["solvent.sweep.reused"]) == {"alpha=0.1": first}
+    assert kept["solvent.sweep.best"] == first
+    assert sorted(children(work, parent)) == ["alpha=0.5", "alpha=0.9"]
+    again = solvent("run", "project", "--reuse", "--yes", *SWEEP)
+    assert again.returncode == 0, again.stderr
+    assert "0 of 3 runs succeeded, 3 reused" in again.stderr
+    assert children(work, id_of(SUCCEEDED, again.stdout)) == {}
+
+
+def test_in_a_sweep_nothing_is_taken_silently(solvent: Solvent, project: Path) -> None:
+    solvent("run", "project", "-P", "alpha=0.5", *LOCAL)
+    answer = solvent("run", "project", "--reuse", *SWEEP)
+    assert (answer.returncode, answer.stdout) == (1, "")
+    assert "for 1 of 3 runs there is an identical one, and there is no terminal to ask" in answer.stderr
+
+
+def test_a_sweep_without_earlier_runs_is_run(solvent: Solvent, project: Path, work: Path) -> None:
+    answer = solvent("run", "project", "--reuse", *SWEEP)
+    assert answer.returncode == 0, answer.stderr
+    assert "No identical earlier runs in this experiment: running all of them" in answer.stderr
+    parent = id_of(SUCCEEDED, answer.stdout)
+    assert len(children(work, parent)) == 3
+    assert "solvent.sweep.reused" not in tags(stored(work, parent))
 
 
 def test_unknown_data_is_said(solvent: Solvent, project: Path) -> None:

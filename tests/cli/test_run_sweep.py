@@ -99,7 +99,9 @@ def test_values_with_commas_are_a_json_list_and_a_file_may_hold_lists(
         (["--sweep", "-P", "alpha=1,,2"], 2, "found nothing between two commas"),
         (["--sweep", "-P", "alpha=1,x"], 1, "expected a number"),
         (["--jobs", "2"], 2, "--jobs is for a sweep"),
-        (["--sweep", "--reuse", "-P", "alpha=1,2"], 2, "--sweep and --reuse don't go together"),
+        (["--sweep", "--twice", "-P", "alpha=1,2"], 2, "--sweep and --twice don't go together"),
+        (["--sweep", "--reuse", "--twice"], 2, "--sweep and --reuse and --twice don't go together"),
+        (["--reuse", "--run-id", "x"], 2, "--reuse and --run-id don't go together"),
     ],
 )
 def test_what_is_wrong_is_said_before_a_run_is_made(

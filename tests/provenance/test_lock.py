@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from solvent.provenance.host import read_host
-from solvent.provenance.lock import hashes_in, lock_text
+from solvent.provenance.lock import files_in, hashes_in, lock_text
 from solvent.provenance.packages import Package, read_packages
 
 HASH = "sha256:" + "ab" * 32
@@ -37,6 +37,13 @@ def test_every_origin_is_said_as_requirements_say_it() -> None:
 
 def test_solvent_from_an_index_is_a_package_like_others() -> None:
     assert requirements(lock_text([Package("solvent", "0.1")], read_host(), {})) == ["solvent==0.1"]
+
+
+def test_what_was_installed_is_told_beside_the_requirements() -> None:
+    packages = [Package("a", "1.0", files="ab" * 32), Package("b", "2.0")]
+    text = lock_text(packages, read_host(), {})
+    assert requirements(text) == ["a==1.0", "b==2.0"]
+    assert files_in(text) == {"a==1.0": "ab" * 32}
 
 
 def test_hashes_are_those_of_exact_versions_in_requirement_files() -> None:

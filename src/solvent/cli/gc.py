@@ -26,6 +26,11 @@ _QUIET_SECONDS = 1.0
 
 @click.command()
 @click.option("--older-than", metavar="TIME", help="Only what was deleted at least so long ago: 30d, 12h, 1d2h3m4s.")
+@click.option(
+    "--cache",
+    metavar="TIME",
+    help="Instead of the trash: environments and fetched sources on this machine that nothing has used for so long.",
+)
 @click.option("--run-ids", metavar="IDS", help="Only these runs, by commas; they must be in the trash.")
 @click.option("--experiment-ids", metavar="IDS", help="Only these experiments with all that is in them, by commas.")
 @click.option("--logged-model-ids", metavar="IDS", help="Only these logged models, by commas.")
@@ -42,6 +47,7 @@ _QUIET_SECONDS = 1.0
 @tracking_uri_option
 def gc(
     older_than: str | None,
+    cache: str | None,
     run_ids: str | None,
     experiment_ids: str | None,
     logged_model_ids: str | None,
@@ -59,7 +65,17 @@ def gc(
     Deleted runs, experiments and logged models go with their files; then names and data sets that
     nothing uses any more, and what broken-off uploads left. What is alive, or holds files of what is
     alive, stays. It may be broken off and begun again at any time.
+
+    With --cache, it is what projects have left in this user's cache that goes: their environments, what was fetched of
+    git repositories, and wheels of Solvent. All of it can be made again. What a process uses stays.
     """
+    if cache is not None:
+        others = (older_than, run_ids, experiment_ids, logged_model_ids, keep_files, vacuum, backend_store_uri)
+        if any(others):
+            raise click.UsageError("--cache removes nothing from a store: only --dry-run and --json go with it")
+        from solvent.cli.gc_cache import prune_cache
+
+        sys.exit(prune_cache(cache, seconds(cache, "--cache"), dry_run=dry_run, as_json=as_json))
     from solvent.backend.trash import collect
     from solvent.wire.trash import ListTrash
 
@@ -92,7 +108,7 @@ def gc(
     sys.exit(1 if report.failed else 0)
 
 
-def seconds(text: str) -> float:
+def seconds(text: str, option: str = "--older-than") -> float:
     """The seconds of a time span such as 1d2h3m4s, as MLflow writes them.
 
     >>> seconds("1.5d")
@@ -101,7 +117,7 @@ def seconds(text: str) -> float:
     matched = _SPAN.fullmatch(text)
     if not text or matched is None:
         raise click.UsageError(
-            f"--older-than '{text}' is no time span: give days, hours, minutes, seconds as in 30d or 1d12h"
+            f"{option} '{text}' is no time span: give days, hours, minutes, seconds as in 30d or 1d12h"
         )
     return sum(float(value) * _SECONDS[unit] for unit, value in matched.groupdict().items() if value)
 

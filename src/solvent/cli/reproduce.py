@@ -118,6 +118,8 @@ def _print(verdict: Verdict) -> None:
         click.echo(visible(f"artifact {path}: another file at each run, whatever is fixed: its hash says nothing"))
     for note in verdict.notes:
         click.echo(visible(f"note: {note}"))
+    if verdict.hint:
+        click.echo(visible(f"hint: {verdict.hint}"))
     if verdict.succeeded:
         click.echo("Compared: {metrics} metrics, {artifacts} artifacts.".format_map(verdict.compared))
     click.echo(visible(f"=== Run (ID='{verdict.run_id}') {verdict.sentence} ==="))

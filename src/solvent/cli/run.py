@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from solvent.projects.launch import Options
     from solvent.projects.plan import Plan
     from solvent.projects.variables import Tracking
+    from solvent.wire.runs import Run
 
 
 @click.command()
@@ -112,7 +113,13 @@ def _sweep(
 
     goal = parse_goal(given.best) if given.best is not None else None
     sweep = plan_sweep(plan, parameters.values, parameters.origins)
-    return report_sweep(run_sweep(backend, sweep, tracking, options, jobs=given.jobs, goal=goal, say=say), goal)
+    earlier: Mapping[int, Run] = {}
+    if given.reuse:
+        from solvent.cli.run_reuse import reuse_in_sweep
+
+        earlier, options = reuse_in_sweep(backend, sweep, options, given.yes)
+    found = run_sweep(backend, sweep, tracking, options, jobs=given.jobs, goal=goal, earlier=earlier, say=say)
+    return report_sweep(found, goal)
 
 
 def _reuse(backend: Backend, plan: Plan, tracking: Tracking, options: Options, yes: bool) -> int:

@@ -94,7 +94,7 @@ _OPTIONS: tuple[Callable[[F], F], ...] = (
         help="Of a sweep: so many runs at once.",
     ),
     click.option("--best", metavar="METRIC[:min|max]", help="Of a sweep: which run is best (max if not said)."),
-    click.option("--reuse", is_flag=True, help="Offer an identical earlier run instead of repeating it."),
+    click.option("--reuse", is_flag=True, help="Offer identical earlier runs instead of repeating them."),
     click.option("--twice", is_flag=True, help="Run again, and compare: is the result the same?"),
     click.option("-y", "--yes", is_flag=True, help="Don't ask."),
     tracking_uri_option,
@@ -128,7 +128,7 @@ def check_together(given: Given) -> None:
         )
         if value
     ]
-    if len(modes) > 1:
+    if len(modes) > 1 and modes != ["--sweep", "--reuse"]:
         raise click.UsageError(f"{' and '.join(modes)} don't go together: keep one of them")
 
 

@@ -41,8 +41,7 @@ def report_sweep(found: SweepResult, goal: Goal | None) -> int:
 
 def _row(member: Member, best: Member | None, goal: Goal | None) -> list[str]:
     score = [] if goal is None else ["" if member.score is None else f"{member.score:g}"]
-    run_id = member.result.run_id if member.result is not None else ""
-    return ["best" if member is best else "", member.label, member.status, *score, run_id]
+    return ["best" if member is best else "", member.label, member.status, *score, member.run_id]
 
 
 def _last_lines(result: Result) -> int:

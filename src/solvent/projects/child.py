@@ -17,6 +17,7 @@ from typing import IO, NamedTuple
 from solvent.errors import NotSupported
 from solvent.projects.errors import InvalidProject
 from solvent.projects.sinks import Sink, Stream
+from solvent.projects.use import descriptors
 
 GRACE_SECONDS = 10.0
 """How long an interrupted child may take to end by itself."""
@@ -70,6 +71,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 process_group=0,
+                pass_fds=descriptors(),  # its environment stays, even if we are killed and it goes on
             )
         except FileNotFoundError:
             raise InvalidProject("bash, which projects run under, is not on this machine: install it") from None

@@ -16,6 +16,7 @@ from solvent.projects.errors import EnvironmentFailed
 from solvent.projects.interpreter import Interpreter, find_interpreter
 from solvent.projects.requirements import Requirements, read_requirements
 from solvent.projects.spec import Project
+from solvent.projects.use import hold
 from solvent.projects.uv import UvFailed, run_uv
 from solvent.projects.wheel import NAME, Installation, running_installation, wheel_of
 from solvent.settings import cache_folder
@@ -93,6 +94,7 @@ def prepare_environment(project: Project, manager: str, say: Say) -> Environment
     root = make_folder(cache_folder() / "environments")
     remove_half_built(root)
     folder = root / key
+    hold(folder)
     if not _is_whole(folder):
         with locked(root / f"{key}.lock"):
             if not _is_whole(folder):

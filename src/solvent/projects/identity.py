@@ -74,7 +74,9 @@ def identity_of(plan: Plan, provenance: Provenance, environment: Environment, in
 def _unknown(provenance: Provenance, inputs: Sequence[Input]) -> list[str]:
     told = []
     if not inputs:
-        told.append("no data is known to be read (no parameter of type path, no contract): whether it is the same")
+        told.append(
+            "no data is known to be read (no parameter of type path, no inputs:, no contract): whether it is the same"
+        )
     if left_out := len(provenance.sources.left_out) + provenance.sources.more:
         told.append(f"{left_out} untracked file{'s' if left_out > 1 else ''} that no run keeps: what is in them")
     return told

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -128,7 +128,7 @@ class _Launching:
         try:
             environment, provenance = self._prepare(capturing)
             contracts = self._download(contracts)
-            with self.signals.interrupting():
+            with self._interrupting():
                 checked = [bound.source for bound in contracts]
                 record_data(self.backend, self.run, self.plan, provenance, environment, checked, self.say)
             variables = self._variables(environment)
@@ -152,7 +152,7 @@ class _Launching:
         """The environment, and what the run came from, which is recorded even if the environment can't be made."""
         environment: Environment | None = None
         try:
-            with self.signals.interrupting():
+            with self._interrupting():
                 environment = self.options.prepare(self.plan.project, self.options.env_manager, self.say)
         finally:
             provenance = record(self.backend, self.run, self.plan, capturing.result(), environment)
@@ -162,10 +162,17 @@ class _Launching:
         """Bring the data here that parameters name by address; the contracts, held against what came."""
         if not downloads.waiting(self.plan.entry, self.plan.values):
             return contracts
-        with self.signals.interrupting():
+        with self._interrupting():
             values = downloads.fetch(self.backend, self.plan.entry, self.plan.values, self.options.storage, self.say)
         self.plan = replace(self.plan, values=values)
         return _contracts(self.plan, self.options)
+
+    @contextmanager
+    def _interrupting(self) -> Iterator[None]:
+        """What is done within the block ends at once when a signal comes, or the run is cancelled."""
+        self.watch.check()
+        with self.signals.interrupting(), self.watch.passed_to(self.signals.interrupt):
+            yield
 
     def _variables(self, environment: Environment) -> dict[str, str]:
         variables = run_variables(self.tracking, self.run, environment, inherited_variables())

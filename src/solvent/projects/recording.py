@@ -86,8 +86,9 @@ def in_environment(provenance: Provenance, plan: Plan, environment: Environment 
     if environment is None:
         return provenance._replace(packages=[])
     hashes = hashes_in(read_requirements(plan.project).texts)
+    packages = read_packages(environment.search_path, files=True)
     if environment.search_path is None:
-        return provenance._replace(hashes=hashes)
+        return provenance._replace(packages=packages, hashes=hashes)
     version = environment.python_version or provenance.host["python"]
     host: Host = {**provenance.host, "python": version, "executable": str(environment.interpreter)}
-    return provenance._replace(host=host, packages=read_packages(environment.search_path), hashes=hashes)
+    return provenance._replace(host=host, packages=packages, hashes=hashes)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from solvent.errors import NotSupported
 from solvent.projects.errors import InvalidProject, nearest
@@ -133,7 +134,7 @@ def _collect(python: str, lines: list[str], file: Path) -> Requirements:
             plain.append(line)
     texts = ["\n".join(plain), *_all_texts([*files, *constraints])]
     local = [*plain, *(line for text in texts[1:] for line in text.splitlines())]
-    texts += [_fingerprint(folder) for line in local if (folder := _local_folder(line, file.parent))]
+    texts += [_fingerprint(path) for line in local if (path := _local_path(line, file.parent))]
     return Requirements(python, tuple(plain), tuple(files), tuple(constraints), tuple(texts))
 
 
@@ -153,20 +154,25 @@ def _all_texts(files: list[Path]) -> Iterator[str]:
         waiting += [file.parent / match[2].strip("'\"") for match in included if match]
 
 
-def _local_folder(line: str, base: Path) -> Path | None:
-    """The folder that a requirement such as ``./library`` or ``-e .`` installs, if it is one."""
+def _local_path(line: str, base: Path) -> Path | None:
+    """The folder or file that a requirement such as ``./library``, ``-e .`` or ``x @ file:///x.whl`` installs."""
+    if direct := re.fullmatch(r"[^@;]+@\s*file://(/[^\s;#]+).*", line.strip()):
+        path = Path(unquote(direct[1]))
+        return path if path.exists() else None
     match = re.fullmatch(r"(?:(?:-e|--editable)\s+)?(\.{0,2}/?[^\s;\[@]*)(?:\[.*\])?", line.strip())
     if match is None or not match[1].startswith((".", "/")):
         return None
-    folder = base / match[1]
-    return folder if folder.is_dir() else None
+    path = base / match[1]
+    return path if path.exists() else None
 
 
-def _fingerprint(folder: Path) -> str:
-    """Names, sizes and times of a local package's sources: another environment when they change."""
+def _fingerprint(path: Path) -> str:
+    """Names, sizes and times of a local package's sources, or of its file: another environment when they change."""
+    if not path.is_dir():
+        return f"{path.name} {path.stat().st_size} {path.stat().st_mtime_ns}"
     entries = []
-    for file in sorted(folder.rglob("*")):
-        relative = file.relative_to(folder)
+    for file in sorted(path.rglob("*")):
+        relative = file.relative_to(path)
         if not any(part.startswith(".") or part == "__pycache__" for part in relative.parts) and file.is_file():
             status = file.stat()
             entries.append(f"{relative} {status.st_size} {status.st_mtime_ns}")

@@ -1,7 +1,8 @@
-"""Finding an earlier run that is identical to one that would be made."""
+"""Finding earlier runs that are identical to those that would be made."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from solvent.backend.protocol import Backend
@@ -19,33 +20,65 @@ from solvent.wire.runs import Run, SearchRuns
 
 @dataclass(frozen=True)
 class Earlier:
-    """``run`` is the newest identical one, if there is any; ``environment`` is that of the run that would be made."""
+    """``run`` is the newest identical one, if there is any."""
 
     run: Run | None
     identity: Identity
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was found for each plan; ``environment`` is that of the runs that would be made."""
+
+    earlier: Sequence[Earlier]
     environment: Environment
 
 
-def find_earlier(backend: Backend, plan: Plan, options: Options, say: Say) -> Earlier:
-    """Look in the experiment of the run that would be made. The environment is made for that, if it is not there.
+def find_earlier(backend: Backend, plans: Sequence[Plan], options: Options, say: Say) -> Found:
+    """Look in the experiment of the runs that would be made. The environment is made for that, if it is not there.
+
+    Args:
+        plans: of one project and entry point, with other values each.
 
     Raises:
         EnvironmentFailed: it can't be made.
     """
-    environment = options.prepare(plan.project, options.env_manager, say)
-    provenance = in_environment(capture_project(plan), plan, environment)
-    inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, say)
-    identity = identity_of(plan, provenance, environment, inputs)
+    first = plans[0]
+    environment = options.prepare(first.project, options.env_manager, say)
+    provenance = in_environment(capture_project(first), first, environment)
     experiment = _experiment(backend, options.place)
+    once = _Once(say)
+    found = []
+    for plan in plans:
+        inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, once)
+        identity = identity_of(plan, provenance, environment, inputs)
+        found.append(Earlier(_newest(backend, experiment, identity), identity))
+    return Found(found, environment)
+
+
+class _Once:
+    """Says nothing twice: many plans have the same to say."""
+
+    def __init__(self, say: Say) -> None:
+        self._say = say
+        self._said: set[str] = set()
+
+    def __call__(self, line: str) -> None:
+        if line not in self._said:
+            self._said.add(line)
+            self._say(line)
+
+
+def _newest(backend: Backend, experiment: str | None, identity: Identity) -> Run | None:
     if experiment is None or not identity.comparable:
-        return Earlier(None, identity, environment)
+        return None
     request = SearchRuns(
         experiment_ids=[experiment],
         filter=f"tags.`{IDENTITY}` = '{identity.tag}' AND attributes.status = 'FINISHED'",
         order_by=["attributes.start_time DESC"],
         max_results=1,
     )
-    return Earlier(next(iter(backend.call(request).runs), None), identity, environment)
+    return next(iter(backend.call(request).runs), None)
 
 
 def _experiment(backend: Backend, place: Place) -> str | None:

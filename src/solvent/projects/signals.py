@@ -70,6 +70,12 @@ class Signals:
         finally:
             self._raises = False
 
+    def interrupt(self, number: int) -> None:
+        """From another thread: what the main thread does ``interrupting`` ends as by a signal of the system, which it
+        is: it wakes the thread from whatever it waits for. Otherwise nothing happens."""
+        if self._raises:
+            signal.pthread_kill(threading.main_thread().ident or 0, number)
+
     def check(self) -> None:
         """
         Raises:

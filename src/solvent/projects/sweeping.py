@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
@@ -32,6 +32,8 @@ SWEEP = "solvent.sweep"
 """On the run that holds the others, JSON: the values of each parameter, and how many runs ended how."""
 BEST = "solvent.sweep.best"
 """On the same run: the id of the best one."""
+REUSED = "solvent.sweep.reused"
+"""On the same run, JSON: the ids of earlier runs that were taken instead of new ones, by the labels of those."""
 _LONGEST_TAG = 8_000
 
 
@@ -60,10 +62,14 @@ def parse_goal(text: str) -> Goal:
 
 @dataclass
 class Member:
-    """A run of a sweep: ``result`` is None while it was not started, ``problem`` is what kept it from being opened."""
+    """A run of a sweep: ``result`` is None while it was not started, ``problem`` is what kept it from being opened.
+
+    ``earlier`` is an identical run that is taken instead.
+    """
 
     label: str
     plan: Plan
+    earlier: Run | None = None
     result: Result | None = None
     problem: SolventError | None = None
     seconds: float = 0.0
@@ -71,14 +77,23 @@ class Member:
     score: float | None = None
 
     @property
+    def run_id(self) -> str:
+        """'' if it was not opened."""
+        if self.earlier is not None:
+            return self.earlier.info.run_id
+        return self.result.run_id if self.result is not None else ""
+
+    @property
     def status(self) -> str:
+        if self.earlier is not None:
+            return "REUSED"
         if self.problem is not None:
             return "FAILED"
         return self.result.status if self.result is not None else "NOT STARTED"
 
     @property
     def succeeded(self) -> bool:
-        return self.result is not None and self.result.succeeded
+        return self.earlier is not None or (self.result is not None and self.result.succeeded)
 
 
 class SweepResult(NamedTuple):
@@ -97,16 +112,21 @@ def run_sweep(
     *,
     jobs: int = 1,
     goal: Goal | None = None,
+    earlier: Mapping[int, Run] | None = None,
     say: Say = silent,
 ) -> SweepResult:
     """Run all of a sweep, ``jobs`` at once, going on after one that fails. The environment is made once.
 
     The run that holds the others ends as FINISHED if all of them did. A signal ends all that run.
 
+    Args:
+        earlier: finished runs that are taken instead of new ones, by the places of those in the sweep.
+
     Raises:
         SolventError: before the holding run was opened.
     """
-    members = [Member(label, plan) for label, plan in sweep.children]
+    taken = earlier or {}
+    members = [Member(label, plan, taken.get(place)) for place, (label, plan) in enumerate(sweep.children)]
     work = _Members(backend, sweep, tracking, options, members, jobs, goal, say)
     held = replace(options, runner=work, prepare=work.prepare, skip_contracts=False, after_child=lambda: None)
     result = launch(backend, sweep.parent, tracking, held, say=say)
@@ -176,6 +196,9 @@ class _UnderWay:
         return Outcome(int(failed), passed, [], [told])
 
     def _run(self, member: Member, experiment: str) -> None:
+        if member.earlier is not None:
+            self._score(member, member.earlier)
+            return
         if self.signals.received:
             return
         work, begin = self.work, time.monotonic()
@@ -207,6 +230,9 @@ class _UnderWay:
             member.reason = str(member.result.problem).partition("\n")[0]
         elif not member.succeeded:
             member.reason = next((tag.value for tag in run.data.tags if tag.key == FAILURE), "")
+        self._score(member, run)
+
+    def _score(self, member: Member, run: Run) -> None:
         if self.work.goal is not None:
             found = (float(one.value or 0) for one in run.data.metrics if one.key == self.work.goal.metric)
             member.score = next(found, None)
@@ -216,22 +242,24 @@ class _UnderWay:
         members, goal = self.work.members, self.work.goal
         counts = dict.fromkeys(("FINISHED", "FAILED", "KILLED", "NOT STARTED"), 0)
         for member in members:
-            counts[member.status] += 1
+            counts[member.status] = counts.get(member.status, 0) + 1
         summary = {"parameters": self.work.sweep.swept, "runs": len(members), "ended": counts}
         text = json.dumps(summary, ensure_ascii=False)
         if len(text) > _LONGEST_TAG:
             text = json.dumps({**summary, "parameters": {name: len(v) for name, v in self.work.sweep.swept.items()}})
         tags, metrics = [Tag(key=SWEEP, value=text)], []
+        if reused := _reused(members):
+            tags.append(Tag(key=REUSED, value=reused))
         told = f"{counts['FINISHED']} of {len(members)} runs succeeded"
         told += "".join(
             f", {count} {status.lower()}" for status, count in counts.items() if count and status != "FINISHED"
         )
         if goal is not None:
             self.work.best = best = _best(members, goal)
-            if best is None or best.result is None or best.score is None:
+            if best is None or best.score is None:
                 told += f"; none of them has the metric {goal.metric}"
             else:
-                tags.append(Tag(key=BEST, value=best.result.run_id))
+                tags.append(Tag(key=BEST, value=best.run_id))
                 now = time.time_ns() // 1_000_000
                 metrics.append(Metric(key=goal.metric, value=best.score, timestamp=now, step=0))
                 told += f"; best {goal.metric} ({goal.direction}): {best.score:g} with {best.label}"
@@ -258,11 +286,21 @@ def _scored(members: Sequence[Member]) -> Iterator[Member]:
             yield member
 
 
+def _reused(members: Sequence[Member]) -> str:
+    """Labels and ids of what was reused, as many as fit; '' if nothing was."""
+    taken = {member.label: member.run_id for member in members if member.earlier is not None}
+    while len(text := json.dumps(taken, ensure_ascii=False)) > _LONGEST_TAG:
+        taken = dict(list(taken.items())[: len(taken) // 2])  # the count of all is in the summary
+    return text if taken else ""
+
+
 def _told(member: Member) -> str:
+    if member.earlier is not None:
+        return f"{member.label}: reused (ID='{member.run_id}')"
     words = {"FINISHED": "succeeded", "FAILED": "failed", "KILLED": "ended by a signal"}
     text = f"{member.label}: {words.get(member.status, member.status)} after {member.seconds:.1f} s"
-    if member.result is not None:
-        text += f" (ID='{member.result.run_id}')"
+    if member.run_id:
+        text += f" (ID='{member.run_id}')"
     return f"{text}: {member.reason}" if member.reason else text
 
 

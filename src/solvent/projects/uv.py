@@ -53,12 +53,11 @@ class UvFailed(EnvironmentFailed):
 def _end(process: subprocess.Popen[bytes]) -> None:
     with suppress(ProcessLookupError, PermissionError):
         os.killpg(process.pid, signal.SIGTERM)
-    try:
+    with suppress(subprocess.TimeoutExpired):
         process.communicate(timeout=_GRACE_SECONDS)
-    except subprocess.TimeoutExpired:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
+    with suppress(ProcessLookupError, PermissionError):  # what it leaves is deaf to the first signal
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _binary() -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from solvent.projects.cache import atomic_file
+from solvent.projects.use import hold
 
 NAME = "solvent"
 _WHEEL = "Wheel-Version: 1.0\nGenerator: solvent\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -56,6 +57,7 @@ def running_installation() -> Installation | None:
 
 def wheel_of(installation: Installation, folder: Path) -> Path:
     """The wheel of an installation in a cache folder; written whole, once."""
+    hold(folder / installation.digest)
     target = folder / installation.digest / f"{NAME}-{installation.version}-py3-none-any.whl"
     if not target.is_file():
         with atomic_file(target) as part, zipfile.ZipFile(part, "w", zipfile.ZIP_DEFLATED) as archive:

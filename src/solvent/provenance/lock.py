@@ -10,6 +10,7 @@ from solvent.provenance.packages import Package
 
 _OURS = "solvent"
 _PINNED = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*==\s*([^\s;\\,]+)")
+_FILES = re.compile(r"#   ([A-Za-z0-9._-]+==\S+) sha256:([0-9a-f]{64})")
 _HASH = re.compile(r"--hash[= ]([a-z0-9]+:[0-9a-f]{32,128})")
 
 Hashes = Mapping[str, Sequence[str]]
@@ -24,7 +25,21 @@ def lock_text(packages: Iterable[Package], host: Host, hashes: Hashes) -> str:
         f"# python {host['python']} {host['implementation']}; {host['system'].partition(' ')[0]} {host['machine']}"
         + (f"; {host['libc']}" if host["libc"] else ""),
     ]
-    return "".join(f"{line}\n" for line in [*head, *(_requirement(package, hashes) for package in packages)])
+    packages = list(packages)
+    files = [f"#   {package.name}=={package.version} sha256:{package.files}" for package in packages if package.files]
+    if files:
+        files.insert(0, "# What was installed, by the digest of each package's list of files:")
+    return "".join(f"{line}\n" for line in [*head, *(_requirement(package, hashes) for package in packages), *files])
+
+
+def files_in(text: str) -> dict[str, str]:
+    """The digests of what was installed, by ``name==version``, as ``lock_text`` has written them.
+
+    >>> files_in("a==1.0\\n#   a==1.0 sha256:" + 64 * "0") == {"a==1.0": 64 * "0"}
+    True
+    """
+    found = (_FILES.fullmatch(line.rstrip()) for line in text.splitlines())
+    return {each[1]: each[2] for each in found if each}
 
 
 def hashes_in(texts: Iterable[str]) -> dict[str, list[str]]:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from solvent.provenance.installed import files_digest
 from solvent.provenance.redact import redact_url
 
 _MAX_DIRECT_URL_BYTES = 65_536
@@ -22,13 +23,15 @@ _MAX_DIRECT_URL_BYTES = 65_536
 class Package(NamedTuple):
     """An installed distribution. ``url`` is where it came from if not from an index, without credentials.
 
-    ``url`` is as pip and uv write it behind ``name @``: a repository's with ``@commit``.
+    ``url`` is as pip and uv write it behind ``name @``: a repository's with ``@commit``. ``files`` is the digest of what
+    it brought, if that was asked for and can be told: see ``files_digest``.
     """
 
     name: str
     version: str
     url: str = ""
     editable: bool = False
+    files: str = ""
 
     @property
     def line(self) -> str:
@@ -42,11 +45,12 @@ def installed_packages(search_path: Sequence[str] | None = None) -> list[str]:
     return [package.line for package in read_packages(search_path)]
 
 
-def read_packages(search_path: Sequence[str] | None = None) -> list[Package]:
+def read_packages(search_path: Sequence[str] | None = None, *, files: bool = False) -> list[Package]:
     """All that is installed, sorted by name.
 
     Args:
         search_path: the folders to look in, first one wins; ``sys.path`` if not given.
+        files: whether to read what each package brought. What an editable one has lies elsewhere, and is not read.
     """
     found: dict[str, Package] = {}
     for folder in sys.path if search_path is None else search_path:
@@ -57,7 +61,10 @@ def read_packages(search_path: Sequence[str] | None = None) -> list[Package]:
             version = re.sub(r"-py\d.*$", "", version)
             name = re.sub(r"[-_.]+", "-", name).lower()
             if name not in found:
-                found[name] = Package(name, version, *_origin(Path(folder or ".") / entry))
+                metadata = Path(folder or ".") / entry
+                url, editable = _origin(metadata)
+                digest = files_digest(metadata) if files and not editable else ""
+                found[name] = Package(name, version, url, editable, digest)
     return [found[name] for name in sorted(found)]
 
 

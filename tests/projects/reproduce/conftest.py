@@ -12,7 +12,9 @@ from typing import Any
 
 import pytest
 
-from tests.processes import bare_environment
+from solvent.backend.resolve import open_embedded
+from solvent.wire.runs import GetRun
+from tests.processes import user_environment
 
 SOLVENT = Path(sys.executable).with_name("solvent")
 
@@ -59,9 +61,10 @@ def git(folder: Path, *arguments: str) -> str:
 
 @dataclass(frozen=True)
 class Project:
-    """A project's folder ``small`` in a repository, and a store in ``folder``."""
+    """A project's folder ``small`` in a repository, and a store in ``folder``; ``bytecode`` is what all share."""
 
     folder: Path
+    bytecode: Path
 
     @property
     def small(self) -> Path:
@@ -80,11 +83,14 @@ class Project:
         return subprocess.run(
             [SOLVENT, *arguments],
             cwd=self.folder,
-            env=bare_environment(**variables),
+            env=self.environment(**variables),
             capture_output=True,
             text=True,
             stdin=subprocess.DEVNULL,
         )
+
+    def environment(self, **variables: str) -> dict[str, str]:
+        return user_environment(self.bytecode, **variables)
 
     def run(self, *arguments: str | Path) -> str:
         """Run the project; the id of its run."""
@@ -104,14 +110,22 @@ class Project:
         return verdict
 
     def tags(self, run_id: str) -> dict[str, str]:
-        described: dict[str, Any] = json.loads(self.call("runs", "describe", "--run-id", run_id).stdout)
-        tags: dict[str, str] = described["data"]["tags"]
-        return tags
+        backend = open_embedded(str(self.folder / ".solvent"))
+        try:
+            return {tag.key: tag.value for tag in backend.call(GetRun(run_id=run_id)).run.data.tags}
+        finally:
+            backend.close()
+
+
+@pytest.fixture(scope="session")
+def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What Python has compiled, for all commands of these tests."""
+    return tmp_path_factory.mktemp("bytecode")
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Project:
-    made = Project(tmp_path / "work")
+def project(tmp_path: Path, bytecode: Path) -> Project:
+    made = Project(tmp_path / "work", bytecode)
     made.small.mkdir(parents=True)
     (made.small / "MLproject").write_text(MLPROJECT)
     (made.small / "train.py").write_text(TRAIN)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 import zipfile
 from pathlib import Path
@@ -67,6 +69,17 @@ def test_changed_package(project: Project) -> None:
     assert "No module named 'shift'" in verdict["because"]
 
 
+def test_a_package_of_the_same_version_with_other_files(project: Project) -> None:
+    wheel(project.small, "1.0")
+    project.replace("OFFSET = 1.0", "from shift import OFFSET")
+    project.commit()
+    run_id = project.run("--env-manager", "uv")
+    wheel(project.small, "1.0", offset="1.5")
+    verdict = project.reproduce(run_id, "--environment", project.small)
+    assert (verdict["outcome"], verdict["causes"]) == ("diverged", ["environment"])
+    assert verdict["because"] == "shift 1.0 has other files than it had, though its version is the same"
+
+
 def test_changed_data(project: Project) -> None:
     rows = project.folder / "rows.csv"
     rows.write_text("10\n20\n")
@@ -119,15 +132,23 @@ def test_a_lost_commit_can_be_had_from_a_clone(project: Project, tmp_path: Path)
     assert project.reproduce(run_id, "--repository", tmp_path / "clone.git")["outcome"] == "reproduced"
 
 
-def wheel(folder: Path, version: str) -> None:
+def wheel(folder: Path, version: str, offset: str = "") -> None:
     """A package ``shift`` of this version, which the project's environment asks for."""
     name, info = f"shift-{version}-py3-none-any.whl", f"shift-{version}.dist-info"
+    files = {
+        "shift/__init__.py": f"OFFSET = {offset or version}\n",
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: shift\nVersion: {version}\n",
+        f"{info}/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+    }
+    record = "".join(f"{path},sha256={_hash(text)},{len(text)}\n" for path, text in files.items())
     with zipfile.ZipFile(folder / name, "w") as archive:
-        archive.writestr("shift/__init__.py", f"OFFSET = {version}\n")
-        archive.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: shift\nVersion: {version}\n")
-        archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n")
-        archive.writestr(f"{info}/RECORD", "")
+        for path, text in {**files, f"{info}/RECORD": f"{record}{info}/RECORD,,\n"}.items():
+            archive.writestr(path, text)
     (folder / "python_env.yaml").write_text(f"dependencies: [./{name}]\n")
+
+
+def _hash(text: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(text.encode()).digest()).rstrip(b"=").decode()
 
 
 def test_a_project_from_a_bare_repository_reproduces(project: Project, tmp_path: Path) -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import signal
 import subprocess
+import time
+from pathlib import Path
 
 import pytest
 
 from solvent.backend.resolve import open_embedded
 from solvent.wire.experiments import Tag
 from solvent.wire.runs import CreateRun, SetTag, UpdateRun
-from tests.processes import bare_environment
+from tests.processes import runs
 from tests.projects.reproduce.conftest import SOLVENT, Project
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("reproduce")]
@@ -51,6 +53,42 @@ def test_what_somebody_else_recorded_is_not_executed_unasked(project: Project) -
     assert project.reproduce(run_id, "--yes")["outcome"] == "reproduced"
 
 
+def test_a_signal_while_its_environment_is_built_ends_the_build(project: Project, tmp_path: Path) -> None:
+    run_id = project.run()
+    sign, slow = tmp_path / "building", tmp_path / "slow"
+    slow.mkdir()
+    (slow / "MLproject").write_text("name: slow\n")
+    (slow / "python_env.yaml").write_text("dependencies: ['./package']\n")
+    package = slow / "package"
+    package.mkdir()
+    (package / "pyproject.toml").write_text(
+        '[build-system]\nrequires = []\nbuild-backend = "slow"\nbackend-path = ["."]\n'
+        '[project]\nname = "slow"\nversion = "1"\n'
+    )
+    (package / "slow.py").write_text(
+        "import os, pathlib, time\ndef build_wheel(*_, **__):\n"
+        f"    part = pathlib.Path('{sign}-part'); part.write_text(str(os.getpid())); part.rename('{sign}')\n"
+        "    time.sleep(120)\n"
+    )
+    with subprocess.Popen(
+        [SOLVENT, "reproduce", run_id, "--environment", slow],
+        cwd=project.folder,
+        env=project.environment(SOLVENT_CACHE=str(tmp_path / "cache")),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        while not sign.exists():
+            assert process.poll() is None, process.communicate()
+            time.sleep(0.02)
+        process.send_signal(signal.SIGTERM)
+        printed, told = process.communicate(timeout=30)
+    assert (process.returncode, printed) == (143, ""), told
+    assert not runs(int(sign.read_text()))
+    assert [entry for entry in (tmp_path / "cache" / "environments").iterdir() if entry.is_dir()] == []
+    assert "solvent.reproduction" not in project.tags(run_id)
+
+
 def test_a_stopped_repetition_gives_no_verdict(project: Project) -> None:
     wait = "import os\nif 'solvent-reproduce-' in os.getcwd(): print('waiting'); time.sleep(60)"
     project.replace("OFFSET = 1.0", f"OFFSET = 1.0\n{wait}")
@@ -58,7 +96,7 @@ def test_a_stopped_repetition_gives_no_verdict(project: Project) -> None:
     with subprocess.Popen(
         [SOLVENT, "reproduce", run_id, "--show-output"],
         cwd=project.folder,
-        env=bare_environment(),
+        env=project.environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

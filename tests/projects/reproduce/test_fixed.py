@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from solvent.projects.reproduce.conditions import AS_IT_WAS, BOTH, SEEDS, THREADS, Conditions
+from tests.processes import user_environment
 
 UNSEEDED = """
 import random, numpy
@@ -30,21 +31,21 @@ with ThreadPool(8) as pool:
 """
 
 
-def run(program: str, conditions: Conditions, work: Path) -> str:
-    variables = {**os.environ, **conditions.variables(work, 1.0)}
+def run(program: str, conditions: Conditions, work: Path, bytecode: Path) -> str:
+    variables = {**user_environment(bytecode), **conditions.variables(work, 1.0)}
     command = [sys.executable, "-c", program]
     return subprocess.run(command, env=variables, check=True, capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize(("program", "conditions"), [(UNSEEDED, SEEDS), (UNSEEDED, BOTH), (THREADED, THREADS)])
-def test_what_is_fixed_comes_to_the_same(program: str, conditions: Conditions, tmp_path: Path) -> None:
-    assert run(program, conditions, tmp_path) == run(program, conditions, tmp_path)
-    assert run(program, AS_IT_WAS, tmp_path) != run(program, AS_IT_WAS, tmp_path)
+def test_what_is_fixed_comes_to_the_same(program: str, conditions: Conditions, tmp_path: Path, bytecode: Path) -> None:
+    assert run(program, conditions, tmp_path, bytecode) == run(program, conditions, tmp_path, bytecode)
+    assert run(program, AS_IT_WAS, tmp_path, bytecode) != run(program, AS_IT_WAS, tmp_path, bytecode)
 
 
-def test_seeds_that_a_program_sets_stay_its_own(tmp_path: Path) -> None:
+def test_seeds_that_a_program_sets_stay_its_own(tmp_path: Path, bytecode: Path) -> None:
     seeded = "import random; random.seed(3); print(random.random(), random.Random(4).random())"
-    assert run(seeded, SEEDS, tmp_path) == run(seeded, AS_IT_WAS, tmp_path)
+    assert run(seeded, SEEDS, tmp_path, bytecode) == run(seeded, AS_IT_WAS, tmp_path, bytecode)
 
 
 def test_threads_that_wait_for_each_other_are_ended(tmp_path: Path) -> None:

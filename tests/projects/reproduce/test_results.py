@@ -55,6 +55,8 @@ def test_results_of_child_runs_are_told_apart_and_repetitions_left_out(backend: 
     make(backend, {}, parent, loss=0.2)
     make(backend, {}, parent, tags={"solvent.reproduces": parent}, loss=0.3)
     assert gather(backend, parent).metrics == {"total": 1.0, "train/loss": 0.1, "train#2/loss": 0.2}
+    assert gather(backend, parent, ["train#2/*"]).metrics == {"total": 1.0, "train/loss": 0.1}
+    assert gather(backend, parent, ["loss"]).metrics == {"total": 1.0}
 
 
 def test_archives_of_the_same_files_are_the_same(backend: EmbeddedBackend) -> None:

@@ -16,22 +16,27 @@ from solvent.projects.reproduce.errors import CannotRepeat
 from solvent.projects.reproduce.recorded import Package, Recorded
 from solvent.projects.reproduce.verdict import Known
 from solvent.projects.spec import load_project
+from solvent.projects.use import hold
 from solvent.provenance.host import read_host
-from solvent.provenance.packages import installed_packages
+from solvent.provenance.lock import Hashes, files_in, hashes_in
+from solvent.provenance.packages import Package as Installed
+from solvent.provenance.packages import read_packages
 from solvent.provenance.variables import kept_variables
 from solvent.settings import cache_folder
 
 _KEY = re.compile(r"[0-9a-f]{8,64}")
 _OURS = "solvent"
 _ANY_SCRIPT = "any.py"
+_MOST_NAMED = 5
 
 
 @dataclass(frozen=True)
 class Rebuilt:
-    """``known`` is what is not as it was."""
+    """``known`` is what is not as it was, ``notes`` what can't be told."""
 
     environment: Environment
     known: tuple[Known, ...]
+    notes: tuple[str, ...] = ()
 
 
 def rebuild_environment(
@@ -59,7 +64,8 @@ def rebuild_environment(
         raise CannotRepeat("it has no record of its packages (solvent/packages.txt)", "environment")
     folder = work / "environment"
     folder.mkdir(parents=True, exist_ok=True)
-    wanted = {"python": _minor(recorded.python), "dependencies": requirements(recorded.packages.values())}
+    lines = requirements(recorded.packages.values(), hashes_in([recorded.lock]))
+    wanted = {"python": _minor(recorded.python), "dependencies": lines}
     (folder / "python_env.yaml").write_text(yaml.safe_dump(wanted), "utf-8")
     try:
         return _rebuilt(recorded, prepare_environment(load_project(folder, _ANY_SCRIPT), "uv", say))
@@ -67,21 +73,28 @@ def rebuild_environment(
         raise CannotRepeat(f"its environment can't be had again: {error}", "environment") from error
 
 
-def requirements(packages: Iterable[Package]) -> list[str]:
-    """One requirement for each package but Solvent itself, which comes in its running version."""
-    return [_requirement(package) for package in packages if package.name != _OURS]
+def requirements(packages: Iterable[Package], hashes: Hashes | None = None) -> list[str]:
+    """One requirement for each package but Solvent itself, which comes in its running version.
+
+    ``hashes`` are those that were asked for when the run was made: a file that has none of them is refused.
+    """
+    return [_requirement(package, hashes or {}) for package in packages if package.name != _OURS]
 
 
-def _requirement(package: Package) -> str:
+def _requirement(package: Package, hashes: Hashes) -> str:
     if re.match(r"(git|hg|svn|bzr)\+|https?://", package.origin):
         return f"{package.name} @ {package.origin}"
-    return f"{package.name}=={package.version}"  # of a folder that is gone: the index may have it
+    exact = f"{package.name}=={package.version}"  # of a folder that is gone: the index may have it
+    return " ".join([exact, *(f"--hash={one}" for one in hashes.get(exact, ()))])
 
 
 def _cached(recorded: Recorded) -> Environment | None:
     key = recorded.tags.get("solvent.environment", "")
     folder = cache_folder() / "environments" / key
-    whole = _KEY.fullmatch(key) and (folder / "bin" / "python").exists() and (folder / "pyvenv.cfg").is_file()
+    if not _KEY.fullmatch(key) or not folder.is_dir():
+        return None
+    hold(folder)
+    whole = (folder / "bin" / "python").exists() and (folder / "pyvenv.cfg").is_file()
     return Environment("uv", folder, key) if whole else None
 
 
@@ -96,7 +109,8 @@ def _rebuilt(recorded: Recorded, environment: Environment) -> Rebuilt:
         *_machine(recorded),
         *_variables(recorded),
     ]
-    return Rebuilt(environment, tuple(Known("environment", what) for what in found))
+    known = tuple(Known("environment", what) for what in found)
+    return Rebuilt(environment, known, tuple(_unseen(recorded, environment)))
 
 
 def _python(recorded: Recorded, environment: Environment) -> list[str]:
@@ -105,12 +119,36 @@ def _python(recorded: Recorded, environment: Environment) -> list[str]:
 
 
 def _packages(recorded: Recorded, environment: Environment) -> list[str]:
-    lines = (line.partition("  #")[0].partition("==") for line in installed_packages(environment.search_path))
-    now = {name: version for name, _, version in lines if name != _OURS}
+    now, files = _installed(environment), files_in(recorded.lock)
     then = {name: package.version for name, package in recorded.packages.items() if name != _OURS}
-    found = [f"{name} {then[name]} is {now[name]} now" for name in sorted(then.keys() & now) if then[name] != now[name]]
+    found = []
+    for name in sorted(then.keys() & now):
+        before = files.get(f"{name}=={then[name]}")
+        if then[name] != now[name].version:
+            found.append(f"{name} {then[name]} is {now[name].version} now")
+        elif before and now[name].files and before != now[name].files:
+            found.append(f"{name} {then[name]} has other files than it had, though its version is the same")
     found += [f"{name} {then[name]} is not there" for name in sorted(then.keys() - now)]
-    return found + [f"{name} {now[name]} was added" for name in sorted(now.keys() - then)]
+    return found + [f"{name} {now[name].version} was added" for name in sorted(now.keys() - then)]
+
+
+def _installed(environment: Environment) -> dict[str, Installed]:
+    packages = read_packages(environment.search_path, files=True)
+    return {package.name: package for package in packages if package.name != _OURS}
+
+
+def _unseen(recorded: Recorded, environment: Environment) -> list[str]:
+    """Packages that are there in the same version, and whose files can't be held against what they were."""
+    files = files_in(recorded.lock)
+    if not files:
+        return ["what its packages had in them was not recorded: their versions alone are compared"]
+    now = _installed(environment)
+    same = [package for package in recorded.packages.values() if package.name in now and package.name != _OURS]
+    unseen = [each.name for each in same if not files.get(f"{each.name}=={each.version}") or not now[each.name].files]
+    if not unseen:
+        return []
+    some = ", ".join(unseen[:_MOST_NAMED]) + (", ..." if len(unseen) > _MOST_NAMED else "")
+    return [f"of {len(unseen)} packages the versions alone are compared, for they list no files: {some}"]
 
 
 def _variables(recorded: Recorded) -> list[str]:

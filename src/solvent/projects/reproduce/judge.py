@@ -12,6 +12,7 @@ import msgspec
 
 from solvent.projects.reproduce.compare import Comparison, compare
 from solvent.projects.reproduce.conditions import AS_IT_WAS, BOTH, SEEDS, THREADS, Conditions
+from solvent.projects.reproduce.hint import hint
 from solvent.projects.reproduce.results import Results
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import Cause, Known, Verdict
@@ -116,15 +117,18 @@ class Judge:
 
     def _made(self, first: Results, outcome: str, causes: list[Cause], because: str, notes: list[str]) -> Verdict:
         blank = Verdict(self.original.run_id, "diverged")
+        differences = list(self._compare(self.original, first).differences)
+        unstable = sorted(self._unstable)
         return msgspec.structs.replace(
             blank,
             outcome=outcome,
             causes=causes,
             because=because,
-            differences=list(self._compare(self.original, first).differences),
+            differences=differences,
             known=list(self.known),
-            unstable=sorted(self._unstable),
+            unstable=unstable,
             notes=notes,
+            hint=hint(differences, unstable),
             compared={"metrics": len(self.original.metrics), "artifacts": len(self.original.artifacts)},
             tolerances=self.tolerances.shown(),
             repetitions=list(self._repetitions),

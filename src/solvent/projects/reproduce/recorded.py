@@ -96,6 +96,11 @@ class Recorded:
         return {each["name"]: Package(each["name"], each["version"], each["origin"] or "") for each in found if each}
 
     @cached_property
+    def lock(self) -> str:
+        """``solvent/environment.lock``."""
+        return self.bytes("solvent/environment.lock").decode("utf-8", "replace")
+
+    @cached_property
     def parameters(self) -> dict[str, str]:
         """What the command was given."""
         try:

@@ -18,13 +18,14 @@ from solvent.projects.environment import Say
 from solvent.projects.reproduce.code import changed_code, has_code, rebuild_code
 from solvent.projects.reproduce.data import check_data
 from solvent.projects.reproduce.environment import Rebuilt, rebuild_environment
-from solvent.projects.reproduce.errors import CannotRepeat
+from solvent.projects.reproduce.errors import CannotRepeat, Stopped
 from solvent.projects.reproduce.judge import Judge
 from solvent.projects.reproduce.recorded import Recorded, read_recorded
 from solvent.projects.reproduce.repeat import Repeater, Source, keep, nothing
 from solvent.projects.reproduce.results import gather
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import TAG, Known, Verdict
+from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Sink
 from solvent.projects.source.open import open_source
 from solvent.projects.variables import Tracking
@@ -141,13 +142,20 @@ class _Reproduction:
 
     def _environment(self) -> Rebuilt:
         self.say("Having its environment again ...")
-        return rebuild_environment(
-            self.recorded,
-            self.work,
-            self.say,
-            manager=self.wanted.env_manager,
-            instead=self.wanted.environment,
-        )
+        try:
+            with Signals() as signals, signals.interrupting():
+                rebuilt = rebuild_environment(
+                    self.recorded,
+                    self.work,
+                    self.say,
+                    manager=self.wanted.env_manager,
+                    instead=self.wanted.environment,
+                )
+        except Interrupted as interrupted:
+            raise Stopped(interrupted.number) from None
+        for note in rebuilt.notes:
+            self.say(f"Note: {note}")
+        return rebuilt
 
 
 def _agree(recorded: Recorded, ask: Ask, *, fetch: bool) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import zipfile
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -13,6 +12,7 @@ from tempfile import SpooledTemporaryFile
 
 from solvent.artifacts.protocol import ArtifactStore
 from solvent.backend.protocol import Backend
+from solvent.projects.reproduce.archives import contents_digest
 from solvent.projects.reproduce.verdict import REPRODUCES
 from solvent.wire.runs import GetRun, Run, SearchRuns
 
@@ -29,7 +29,7 @@ _MOST_LEVELS = 5
 
 @dataclass(frozen=True)
 class Artifact:
-    """``digest`` is the file's SHA-256, ``entries`` that of an archive's contents without their times ('' of others)."""
+    """``digest`` is the file's SHA-256, ``entries`` that of an archive's contents ('' of others): see ``contents_digest``."""
 
     digest: str
     entries: str = ""
@@ -54,7 +54,8 @@ def gather(backend: Backend, run_id: str, ignore: Collection[str] = ()) -> Resul
     """The results of a run and of the runs that it started.
 
     Args:
-        ignore: patterns of metrics and artifacts that are left out, beside ``NOT_COMPARED`` and ``NOT_MEASURED``.
+        ignore: patterns of metrics and artifacts that are left out, beside ``NOT_COMPARED`` and ``NOT_MEASURED``;
+            those of a child run with its name or without.
     """
     run = backend.call(GetRun(run_id=run_id)).run
     failure = next((tag.value for tag in run.data.tags if tag.key == "solvent.failure"), "")
@@ -65,7 +66,7 @@ def gather(backend: Backend, run_id: str, ignore: Collection[str] = ()) -> Resul
 
 def _add(backend: Backend, run: Run, prefix: str, results: Results, ignore: Collection[str], level: int) -> None:
     for metric in run.data.metrics:
-        if not matches(metric.key, (*NOT_MEASURED, *ignore)):
+        if not matches(metric.key, (*NOT_MEASURED, *ignore)) and not matches(prefix + metric.key, ignore):
             results.metrics[prefix + metric.key] = float(metric.value or 0.0)
     numbers: dict[str, int] = {}
     for item in run.inputs.dataset_inputs if run.inputs else []:
@@ -77,7 +78,7 @@ def _add(backend: Backend, run: Run, prefix: str, results: Results, ignore: Coll
             results.inputs[prefix + label + suffix] = item.dataset.digest
     store = backend.artifacts(run.info.artifact_uri)
     for path in _files(store, ""):
-        if not matches(path, (*NOT_COMPARED, *ignore)):
+        if not matches(path, (*NOT_COMPARED, *ignore)) and not matches(prefix + path, ignore):
             results.artifacts[prefix + path] = _artifact(store, path)
     if level < _MOST_LEVELS:
         for name, child in _named(_children(backend, run)):
@@ -149,14 +150,4 @@ def _artifact(store: ArtifactStore, path: str) -> Artifact:
                 is_archive = chunk.startswith(b"PK\x03\x04")
             if is_archive:
                 kept.write(chunk)
-        return Artifact(digest.hexdigest(), _entries(kept) if is_archive else "")
-
-
-def _entries(file: SpooledTemporaryFile[bytes]) -> str:
-    """A digest of names, checksums and sizes of an archive's files, in order of their names."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            listing = sorted((each.filename, each.CRC, each.file_size) for each in archive.infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
-        return ""
-    return hashlib.sha256(repr(listing).encode()).hexdigest()
+        return Artifact(digest.hexdigest(), contents_digest(kept) if is_archive else "")

@@ -41,8 +41,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """``because`` says in words how ``causes`` were found, or why the run can't be repeated.
 
     ``differences`` are between the run and its first repetition; ``unstable`` names artifacts that are other files at
-    each run whatever is done, so that their hashes say nothing; ``notes`` is what else one should know. ``at`` is in
-    milliseconds since 1970.
+    each run whatever is done, so that their hashes say nothing; ``notes`` is what else one should know, ``hint`` what to
+    do. ``at`` is in milliseconds since 1970.
     """
 
     run_id: str
@@ -53,6 +53,7 @@ class Verdict(msgspec.Struct, frozen=True):
     known: list[Known] = []
     unstable: list[str] = []
     notes: list[str] = []
+    hint: str = ""
     compared: dict[str, int] = {}
     tolerances: dict[str, str] = {}
     repetitions: list[str] = []
@@ -86,6 +87,7 @@ class Verdict(msgspec.Struct, frozen=True):
                 known=self.known[:most],
                 unstable=self.unstable[:most],
                 notes=[note[:300] for note in self.notes[:most]],
+                hint=self.hint[:500],
             )
             cut = [] if short == self else ["cut to fit: run reproduce again with --json for all of it"]
             text = msgspec.json.encode(msgspec.structs.replace(short, notes=[*short.notes, *cut])).decode()

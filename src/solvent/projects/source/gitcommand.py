@@ -92,4 +92,6 @@ def _reason(text: str) -> str:
     """The line that says why, without secrets."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:"))] or lines[-1:]
+    if telling and "Could not read from remote repository" in telling[0]:  # ssh has said why, in its own words
+        telling = [*lines[: lines.index(telling[0])][-2:], *telling]
     return redact_text("; ".join(dict.fromkeys(telling)))[:_LONGEST_REASON] or "git gave no reason"

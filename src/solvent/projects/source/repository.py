@@ -21,6 +21,7 @@ from solvent.projects.source.address import Address
 from solvent.projects.source.gitcommand import Fetcher, GitFailed
 from solvent.projects.source.origin import Source, inner
 from solvent.projects.source.shown import shown
+from solvent.projects.use import hold
 from solvent.settings import cache_folder
 
 _FULL_COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
@@ -44,7 +45,9 @@ def fetch(address: Address, version: str | None, say: Say) -> Source:
     """
     url = address.place
     uri = shown(url)
-    kept = make_folder(cache_folder() / "sources" / hashlib.sha256(url.encode()).hexdigest()[:24]) / "repository.git"
+    entry = cache_folder() / "sources" / hashlib.sha256(url.encode()).hexdigest()[:24]
+    hold(entry)
+    kept = make_folder(entry) / "repository.git"
     git = Fetcher(kept, _protocols(address), bare=True)
     root = scratch_folder()
     try:
