@@ -7,6 +7,17 @@ are the deliveries that webhooks asked for.
 
 from __future__ import annotations
 
-from solvent.registry import aliases, models, search_models, search_versions, stages, versions, webhooks
+from solvent.registry import aliases, evidence, models, search_models, search_versions, stages, versions, webhooks
+from solvent.registry.gates import policies
 
-__all__ = ["aliases", "models", "search_models", "search_versions", "stages", "versions", "webhooks"]
+__all__ = [
+    "aliases",
+    "evidence",
+    "models",
+    "policies",
+    "search_models",
+    "search_versions",
+    "stages",
+    "versions",
+    "webhooks",
+]

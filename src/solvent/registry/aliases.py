@@ -5,6 +5,7 @@ from __future__ import annotations
 from solvent.registry import lookup
 from solvent.registry.announce import record, tell
 from solvent.registry.entities import version_response
+from solvent.registry.moving import before_move
 from solvent.registry.validation import alias_name, free_alias_name, model_name
 from solvent.store import registered_models
 from solvent.store.operations import reads, writes
@@ -24,6 +25,7 @@ def set_alias(tx: Transaction, request: SetRegisteredModelAlias) -> Empty:
     model_name(request.name)
     alias = free_alias_name(request.alias)
     model, version = lookup.version(tx, request.name, request.version)
+    before_move(tx, model, version, f"@{alias}", request)
     before, now = registered_models.alias_version(tx, model.id, alias), tx.now()
     registered_models.set_alias(tx, model.id, alias, version.version)
     if before != version.version:

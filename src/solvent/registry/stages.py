@@ -6,6 +6,7 @@ from solvent.errors import Conflict, InvalidInput
 from solvent.registry import lookup
 from solvent.registry.announce import record
 from solvent.registry.entities import version_response
+from solvent.registry.moving import before_move
 from solvent.registry.validation import stage_number
 from solvent.store import model_versions, registered_models
 from solvent.store.model_versions import STAGES, VersionRow
@@ -36,6 +37,7 @@ def transition_stage(tx: Transaction, request: TransitionModelVersionStage) -> M
         )
     model, version = lookup.version(tx, request.name, request.version)
     _check_expected(version, request.expected_stage)
+    before_move(tx, model, version, STAGES[stage], request)
     now = tx.now()
     _move(tx, version.id, version.model_id, version.version, version.stage, stage, now)
     if archive:
