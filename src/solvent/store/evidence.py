@@ -43,7 +43,7 @@ def last_of_each(tx: Transaction, version_id: int, kind: str, digest: str) -> li
     """The newest of a kind by each person, about files with this digest."""
     rows = tx.all(
         f"SELECT {_COLUMNS} FROM version_evidence WHERE id IN (SELECT max(id) FROM version_evidence"
-        " WHERE version_id = ? AND kind = ? AND digest = ? GROUP BY actor) ORDER BY id",
+        " WHERE version_id = ? AND kind = ? AND digest = ? GROUP BY lower(actor)) ORDER BY id",
         (version_id, kind, digest),
     )
     return [_entity(row) for row in rows]
