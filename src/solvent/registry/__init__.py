@@ -7,6 +7,26 @@ are the deliveries that webhooks asked for.
 
 from __future__ import annotations
 
-from solvent.registry import aliases, models, search_models, search_versions, stages, versions, webhooks
+from solvent.registry import (
+    aliases,
+    history,
+    models,
+    rollback,
+    search_models,
+    search_versions,
+    stages,
+    versions,
+    webhooks,
+)
 
-__all__ = ["aliases", "models", "search_models", "search_versions", "stages", "versions", "webhooks"]
+__all__ = [
+    "aliases",
+    "history",
+    "models",
+    "rollback",
+    "search_models",
+    "search_versions",
+    "stages",
+    "versions",
+    "webhooks",
+]
