@@ -7,14 +7,27 @@ are the deliveries that webhooks asked for.
 
 from __future__ import annotations
 
-from solvent.registry import aliases, evidence, models, search_models, search_versions, stages, versions, webhooks
+from solvent.registry import (
+    aliases,
+    evidence,
+    history,
+    models,
+    rollback,
+    search_models,
+    search_versions,
+    stages,
+    versions,
+    webhooks,
+)
 from solvent.registry.gates import policies
 
 __all__ = [
     "aliases",
     "evidence",
+    "history",
     "models",
     "policies",
+    "rollback",
     "search_models",
     "search_versions",
     "stages",

@@ -1,4 +1,4 @@
-"""SQL of gate policies, and of what gates look at beside evidence: files, facts, events, contracts of runs."""
+"""SQL of gate policies, and of what gates look at beside evidence and files: events, contracts of runs."""
 
 from __future__ import annotations
 
@@ -6,13 +6,9 @@ import json
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-import msgspec
-
 from solvent.store import grants, keys
-from solvent.store.model_versions import VersionRow
 from solvent.store.transaction import Row, Transaction
 from solvent.wire.contracts import RUN_TAG
-from solvent.wire.model_files import ModelFacts, ModelFile
 
 OF_ALL = ""
 """Stands for all models without a policy of their own, in place of a name."""
@@ -58,18 +54,6 @@ def rename_policy(tx: Transaction, old: str, new: str) -> None:
     tx.execute("UPDATE gate_policies SET model = ? WHERE model = ?", (new, old))
 
 
-def files(tx: Transaction, version: VersionRow) -> list[ModelFile]:
-    """The files that were recorded when the version was made; none if they could not be read."""
-    rows = tx.all("SELECT path, size, sha256 FROM model_files WHERE owner = ?", (_owner(version),))
-    return [ModelFile(path=path, size=size, sha256=sha256) for path, size, sha256 in rows]
-
-
-def facts(tx: Transaction, version: VersionRow) -> ModelFacts | None:
-    """What the version's MLmodel file said; None if nobody has looked."""
-    row = tx.one("SELECT facts FROM model_facts WHERE owner = ?", (_owner(version),))
-    return msgspec.json.decode(row[0], type=ModelFacts) if row else None
-
-
 def last_event(tx: Transaction, subject: str, kind: str, **body: str) -> Row | None:
     """(id, time) of the newest event of a thing whose body holds these texts."""
     wanted = "".join(" AND json_extract(body, ?) = ?" for _ in body)
@@ -90,11 +74,6 @@ def checked_runs(tx: Transaction, before: int, limit: int) -> list[Row]:
         " WHERE r.deleted = 0 AND r.id < ? ORDER BY r.id DESC LIMIT ?",
         (key_id, before, limit),
     )
-
-
-def _owner(version: VersionRow) -> str:
-    """Under which files and facts of a version are kept: neither of the two numbers is ever given again."""
-    return f"{version.model_id}/{version.version}"
 
 
 def _policy(row: Row) -> PolicyRow:

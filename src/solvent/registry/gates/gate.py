@@ -58,14 +58,20 @@ def report(tx: Transaction, model: ModelRow, version: VersionRow, target: str) -
 
 
 def hold(
-    tx: Transaction, model: ModelRow, version: VersionRow, target: str, *, override: str | None = None, **said: Any
+    tx: Transaction,
+    model: ModelRow,
+    version: VersionRow,
+    target: str,
+    *,
+    override: str | None = None,
+    said: dict[str, str],
 ) -> None:
     """Let a version through to ``target``, or refuse. What the gate said is recorded.
 
     Args:
         override: why the version may pass all the same; whoever says so must have the role for it
             (``accounts.rules``). What is not missing needs none.
-        said: what the request gives for the history, such as ``reason`` and ``origin``.
+        said: what the request gives for the history (``moving.told``).
 
     Raises:
         GateRefused: something is missing under ``strict``.
@@ -73,7 +79,7 @@ def hold(
     found = report(tx, model, version, target)
     if not found.checks:
         return None
-    body = _body(tx, version, found) | {key: value for key, value in said.items() if value}
+    body = _body(tx, version, found) | {key: value for key, value in said.items() if key != "override"}
     if found.passes:
         body["returns"] = found.checks[0].need == RETURNS
         return record(tx, "gate.passed", model.id, tx.now(), body)

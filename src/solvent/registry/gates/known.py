@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from solvent.registry.files_digest import files_digest
-from solvent.store import evidence, gates, model_versions, run_parts, runs
+from solvent.store import evidence, model_files, model_versions, run_parts, runs
 from solvent.store.model_versions import STAGES, VersionRow
 from solvent.store.registered_models import ModelRow, aliases
 from solvent.store.runs import RunRef
@@ -41,7 +41,7 @@ class Known:
 
     @cached_property
     def facts(self) -> ModelFacts:
-        found = gates.facts(self.tx, self.version)
+        found = model_files.facts(self.tx, model_files.owner_of(self.version))
         return found or ModelFacts(problem="its files were never looked at: it was registered before Solvent did so")
 
     @cached_property
