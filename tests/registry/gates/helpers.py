@@ -36,7 +36,11 @@ def apply(backend: EmbeddedBackend, text: str) -> None:
 def make_known(backend: EmbeddedBackend, number: str = "1", content: str = "a", **facts: Any) -> None:
     """Record files and facts of a version, as the server does when it has looked at them."""
     whole = {"signature": "whole", "input_example": True, "flavors": ["sklearn"], **facts}
-    backend.store.write(_keep, _Kept(name="m", version=number, content=content, facts=whole))
+    keep_known(backend, "m", number, content, **whole)
+
+
+def keep_known(backend: EmbeddedBackend, name: str, number: str, content: str, **facts: Any) -> None:
+    backend.store.write(_keep, _Kept(name=name, version=number, content=content, facts=facts))
 
 
 def _keep(tx: Transaction, kept: _Kept) -> Empty:
