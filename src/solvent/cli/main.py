@@ -28,6 +28,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "List, check and document the features of a project.",
     ),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
+    "models": (
+        "solvent.cli.models",
+        "models",
+        "List models and versions, move them, and tell their history.",
+    ),
     "reproduce": (
         "solvent.cli.reproduce",
         "reproduce",

@@ -10,7 +10,9 @@ from __future__ import annotations
 from solvent.registry import (
     aliases,
     history,
+    logged_models,
     models,
+    resolve,
     rollback,
     search_models,
     search_versions,
@@ -22,7 +24,9 @@ from solvent.registry import (
 __all__ = [
     "aliases",
     "history",
+    "logged_models",
     "models",
+    "resolve",
     "rollback",
     "search_models",
     "search_versions",
