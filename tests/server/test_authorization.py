@@ -71,7 +71,7 @@ def _values(world: World, route: Route) -> dict[str, Any]:
         "new_name": "other", "stage": "Production", "alias": "a", "metric_key": "m", "path": "a.txt",
         "spool": "s", "offset": 0, "token_id": "1", "view_id": world.view, "webhook_id": "w", "password": "long enough", "role": "admin",
         "source": f"mlflow-artifacts:/{world.hidden}/{world.run}/artifacts/model", "text": "note",
-        "digest": "d1g3st", "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1,
+        "digest": "d1g3st", "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1, "uri": "models:/secret/1",
     }  # fmt: skip
     names = [field.encode_name for field in msgspec.structs.fields(route.request)]
     values = {name: known[name] for name in names if name in known}
@@ -279,3 +279,27 @@ def test_only_admins_choose_where_files_lie(world: World) -> None:
     world.server.grant("nora", "writer", experiment_id=number)
     assert world.server.ask("PUT", path, body=b"x", headers=basic("nora")).status == 200
     assert world.server.call("nora", "GET", "/api/2.0/mlflow-artifacts/artifacts?path=team").status == 403
+
+
+def test_who_follows_a_models_address_must_be_able_to_read_what_it_names(world: World) -> None:
+    def status(user: str, uri: str) -> int:
+        return world.server.call(user, "GET", f"{OURS}/models/resolve", fields={"uri": uri}).status
+
+    for uri in ("models:/secret/1", f"models:/{world.model}", f"runs:/{world.run}/a.txt"):
+        assert status("nora", uri) == 403
+        assert status("rita", uri) != 403
+    answer = world.server.call("nora", "GET", f"{OURS}/models/resolve", fields={"uri": "models:/open/1"})
+    assert answer.status == 404
+
+
+def test_nearest_names_are_only_of_what_may_be_read(world: World) -> None:
+    def told(user: str) -> str:
+        answer = world.server.call(user, "GET", f"{OURS}/models/resolve", fields={"uri": "models:/secre/1"})
+        return str(answer.json["message"])
+
+    assert "did you mean 'secret'?" in told("rita")
+    world.server.grant("rita", "none", model="secret")
+    try:
+        assert "secret'" not in told("rita")
+    finally:
+        world.server.grant("rita", "reader", model="secret")

@@ -29,6 +29,11 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     ),
     "gates": ("solvent.cli.gates", "gates", "Say what versions of models need to pass, and ask whether they do."),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
+    "models": (
+        "solvent.cli.models",
+        "models",
+        "List models and versions, move them, and tell their history.",
+    ),
     "reproduce": (
         "solvent.cli.reproduce",
         "reproduce",

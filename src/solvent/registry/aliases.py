@@ -75,9 +75,10 @@ def get_version_by_alias(tx: Transaction, request: GetModelVersionByAlias) -> Mo
 
 def _check_expected(model: ModelRow, alias: str, before: int | None, expected: str | None) -> None:
     if expected is not None and expected.strip() != ("" if before is None else str(before)):
-        found = "is not there" if before is None else f"points to version {before}"
-        wanted = f"to version {expected}" if expected.strip() else "to none"
+        wanted = f"version {expected}" if expected.strip() else "none"
+        found = f"points to version {before} now, not to {wanted}"
+        if before is None:
+            found = f"is not there, and was to point to {wanted}"
         raise Conflict(
-            f"the alias '{alias}' of '{model.name}' {found} now, not {wanted}: "
-            "somebody was first; look at it again before you move it"
+            f"the alias '{alias}' of '{model.name}' {found}: somebody was first; look at it again before you move it"
         )

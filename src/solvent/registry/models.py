@@ -8,7 +8,7 @@ from solvent.registry.announce import publish, record
 from solvent.registry.entities import registered
 from solvent.registry.gates import renaming
 from solvent.registry.validation import description, model_name, stage_number, tag, tag_list
-from solvent.store import grants, model_versions, registered_models
+from solvent.store import grants, model_files, model_versions, registered_models
 from solvent.store.model_versions import STAGES
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
@@ -71,6 +71,7 @@ def delete_registered_model(tx: Transaction, request: DeleteRegisteredModel) -> 
     """The model goes with all its versions; its history stays in the log of events."""
     model = lookup.model(tx, request.name)
     registered_models.delete(tx, model.id)
+    model_files.forget_versions(tx, model.id)
     record(tx, "registered_model.deleted", model.id, tx.now(), {"name": model.name})
     return Empty()
 

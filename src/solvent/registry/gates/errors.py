@@ -21,8 +21,8 @@ class InvalidPolicy(InvalidInput):
 class GateRefused(PermissionDenied):
     """Nothing is moved. ``details`` hold the report; ``body`` is that of the event ``gate.refused`` of a model by its row."""
 
-    def __init__(self, message: str, report: GateReport, model_id: int, body: dict[str, Any]) -> None:
+    def __init__(self, message: str, model_id: int, body: dict[str, Any], report: GateReport | None = None) -> None:
         super().__init__(message)
-        self.details = {"report": report}
+        self.details = {"report": report} if report else {}
         self.model_id = model_id
         self.body = body

@@ -86,10 +86,10 @@ def hold(
     if found.level == "record":
         return record(tx, "gate.missing", model.id, tx.now(), body)
     if override is None:
-        raise GateRefused(refusal(found), found, model.id, body)
+        raise GateRefused(refusal(found), model.id, body, found)
     if body["gate"] == "Production" and "from" in body["missing"] and not _was_in_staging(tx, model, version):
         around = "; an override does not lead around Staging: move it there first"
-        raise GateRefused(refusal(found, around), found, model.id, body)
+        raise GateRefused(refusal(found, around), model.id, body, found)
     why = check_length("override", override, MAX_TEXT)
     if not why.strip():
         raise InvalidInput("an override needs a reason: say why the version may pass without what is missing")
