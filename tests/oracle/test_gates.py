@@ -98,7 +98,7 @@ class Site:
         self.solvent("wanda", "gates", "record", f"fraud/{version}", kind, "--body", file)
 
     def report(self, version: str) -> dict[str, Any]:
-        asked = [SOLVENT, "gates", "check", f"fraud/{version}", "--json"]
+        asked: list[str | Path] = [SOLVENT, "gates", "check", f"fraud/{version}", "--json"]
         ended = subprocess.run(asked, env=known(self.url, "wanda"), capture_output=True, text=True, timeout=120)
         found: dict[str, Any] = json.loads(ended.stdout)
         assert ended.returncode == (0 if found["passes"] else 1)
