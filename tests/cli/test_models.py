@@ -13,6 +13,7 @@ from solvent.cli import models_find, models_history
 from solvent.cli.models import COMMANDS, models
 from solvent.server.loopback import Loopback
 from solvent.wire.datasets import Dataset, DatasetInput
+from solvent.wire.gates import GateCheck, GateReport
 from solvent.wire.model_history import ModelEvent
 from solvent.wire.registry import (
     CreateModelVersion,
@@ -181,6 +182,23 @@ def test_somebody_else_was_first(store: Path, monkeypatch: pytest.MonkeyPatch) -
     assert said.error.startswith("version 3 of 'fraud' is in Production now, not version 1: somebody was first")
     assert stage_of(store, "2") == "Staging"
     assert Said("rollback", "fraud").error.startswith("version 4 of 'fraud' is in Production now, not version 3")
+
+
+def test_what_the_gate_says_is_shown(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = [
+        GateCheck(need="signature", met=True, found="whole"),
+        GateCheck(need="card", met=False, found="there is none", next="solvent models card fraud 2"),
+    ]
+    report = GateReport(name="fraud", version="2", target="Production", level="record", passes=False, checks=checks)
+    monkeypatch.setattr("solvent.cli.models_moves._gate", lambda *_: report)
+    lines = Said("promote", "fraud", "2", "--to", "Production").text.splitlines()
+    assert lines == [
+        "Gate before Production (record): 1 of 2 met, records what is missing",
+        "  missing: card: there is none; next: solvent models card fraud 2",
+        "Version 2 of 'fraud' is in Production (was in Staging); version 1 is archived",
+    ]
+    told = Said("promote", "fraud", "1", "--to", "Production", "--json").json
+    assert (told["gate"]["level"], told["archived"]) == ("record", ["2"])
 
 
 def test_rollback(store: Path) -> None:
