@@ -27,7 +27,7 @@ def test_the_newest_comes_first_with_reason_and_origin(backend: EmbeddedBackend)
     make_model(backend)
     make_version(backend, origin="a notebook")
     move(backend, "1", "Staging", reason="the tests passed", origin="ci")
-    newest, created, _ = events(backend)
+    newest, gate, created, _ = events(backend)
     assert (newest.kind, newest.version, newest.reason, newest.origin) == (
         "model_version.stage",
         "1",
@@ -36,6 +36,7 @@ def test_the_newest_comes_first_with_reason_and_origin(backend: EmbeddedBackend)
     )
     assert (newest.body["from"], newest.body["to"]) == ("None", "Staging")
     assert (created.kind, created.origin, created.reason) == ("model_version.created", "a notebook", None)
+    assert (gate.kind, gate.reason, gate.origin) == ("gate.missing", "the tests passed", "ci")
     assert newest.id > created.id
     assert newest.time >= created.time
 
@@ -64,12 +65,15 @@ def test_pages_hold_together_while_more_happens(backend: EmbeddedBackend) -> Non
     make_model(backend, versions=1)
     for stage in ("Staging", "Production", "Archived"):
         move(backend, "1", stage)
-    first = backend.call(GetModelHistory(name="m", max_results=2))
+    first = backend.call(GetModelHistory(name="m", max_results=3))
     move(backend, "1", "None")
-    second = backend.call(GetModelHistory(name="m", max_results=2, page_token=first.next_page_token))
-    third = backend.call(GetModelHistory(name="m", max_results=2, page_token=second.next_page_token))
-    told = [event.body.get("to") for answer in (first, second, third) for event in answer.events]
-    assert told == ["Archived", "Production", "Staging", None, None]
+    second = backend.call(GetModelHistory(name="m", max_results=3, page_token=first.next_page_token))
+    third = backend.call(GetModelHistory(name="m", max_results=3, page_token=second.next_page_token))
+    told = [event.body.get("to") or event.kind for answer in (first, second, third) for event in answer.events]
+    assert told == [
+        *("Archived", "Production", "gate.missing", "Staging", "gate.missing"),
+        *("model_version.created", "registered_model.created"),
+    ]
     assert third.next_page_token is None
 
 

@@ -10,7 +10,7 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import PermissionDenied
 from solvent.registry import aliases, stages
 from solvent.registry.announce import record
-from solvent.registry.moving import MoveRefused
+from solvent.registry.gates.errors import GateRefused
 from solvent.store.transaction import Transaction
 from solvent.wire.registry import SetRegisteredModelAlias
 from solvent.wire.registry_moves import RollbackModel
@@ -52,7 +52,7 @@ def test_a_refusal_moves_nothing_and_is_recorded(backend: EmbeddedBackend, monke
     def refuse(tx: Transaction, model: Any, version: Any, target: str, _: Any) -> None:
         record(tx, "gate.missing", model.id, 1, {})
         body = {"version": str(version.version), "target": target}
-        raise MoveRefused("a card is missing", model.id, "gate.refused", body)
+        raise GateRefused("a card is missing", model.id, body)
 
     make_model(backend, versions=1)
     before = history(backend)

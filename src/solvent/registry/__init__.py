@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from solvent.registry import (
     aliases,
+    evidence,
     history,
     logged_models,
     models,
@@ -20,12 +21,15 @@ from solvent.registry import (
     versions,
     webhooks,
 )
+from solvent.registry.gates import policies
 
 __all__ = [
     "aliases",
+    "evidence",
     "history",
     "logged_models",
     "models",
+    "policies",
     "resolve",
     "rollback",
     "search_models",

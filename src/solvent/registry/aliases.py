@@ -28,7 +28,7 @@ def set_alias(store: Store, request: SetRegisteredModelAlias, actor: str) -> Emp
 
     Raises:
         Conflict: it points to another version than ``expected_version``.
-        MoveRefused: a gate asks for more than is known of the version.
+        GateRefused: a gate asks for more than is known of the version.
     """
     return moved(store, _point, request, actor)
 

@@ -6,6 +6,7 @@ from solvent.errors import AlreadyExists
 from solvent.registry import lookup, prompts
 from solvent.registry.announce import publish, record
 from solvent.registry.entities import registered
+from solvent.registry.gates import renaming
 from solvent.registry.validation import description, model_name, stage_number, tag, tag_list
 from solvent.store import grants, model_files, model_versions, registered_models
 from solvent.store.model_versions import STAGES
@@ -50,6 +51,7 @@ def rename_registered_model(tx: Transaction, request: RenameRegisteredModel) -> 
     model = lookup.model(tx, request.name)
     if new_name != model.name and registered_models.by_name(tx, new_name) is not None:
         raise AlreadyExists(f"Registered Model (name={new_name}) already exists.")
+    renaming.rename(tx, model.name, new_name)
     now = tx.now()
     registered_models.rename(tx, model.id, new_name, now)
     record(tx, "registered_model.renamed", model.id, now, {"from": model.name, "to": new_name})

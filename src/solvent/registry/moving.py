@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from solvent.errors import PermissionDenied
 from solvent.registry.announce import record
+from solvent.registry.gates import gate
+from solvent.registry.gates.errors import GateRefused
 from solvent.registry.validation import MAX_TEXT
 from solvent.store.model_versions import VersionRow
 from solvent.store.registered_models import ModelRow
@@ -26,30 +27,21 @@ Q = TypeVar("Q", bound=Request[Any])
 R = TypeVar("R", bound=Wire)
 
 
-class MoveRefused(PermissionDenied):
-    """A gate refuses a move. Nothing is moved; ``kind`` and ``body`` are the event that says so."""
-
-    def __init__(self, message: str, model_id: int, kind: str, body: dict[str, Any]) -> None:
-        super().__init__(message)
-        self.model_id = model_id
-        self.kind = kind
-        self.body = body
-
-
 class _Refusal(Request[Empty]):
     model_id: int
-    kind: str
     body: dict[str, Any]
 
 
 def before_move(tx: Transaction, model: ModelRow, version: VersionRow, target: str, request: Move) -> None:
     """Return if the version may move to ``target`` (a stage, or ``@alias``); it is not there yet.
 
-    What is recorded here is kept with the move. A prompt is a registered model too, with no files of its own.
+    What is recorded here is kept with the move.
 
     Raises:
-        MoveRefused: it may not; the message lists all that is missing.
+        GateRefused: it may not; the message lists all that is missing (docs/gates.md).
     """
+    said = told(request)
+    gate.hold(tx, model, version, target, override=request.override, said=said)
 
 
 def moved(store: Store, use_case: Callable[[Transaction, Q], R], request: Q, actor: str) -> R:
@@ -59,8 +51,8 @@ def moved(store: Store, use_case: Callable[[Transaction, Q], R], request: Q, act
     """
     try:
         return store.write(use_case, request, actor)
-    except MoveRefused as refused:
-        store.write(_record_refusal, _Refusal(model_id=refused.model_id, kind=refused.kind, body=refused.body), actor)
+    except GateRefused as refused:
+        store.write(_record_refusal, _Refusal(model_id=refused.model_id, body=refused.body), actor)
         raise
 
 
@@ -71,5 +63,5 @@ def told(request: Any) -> dict[str, str]:
 
 
 def _record_refusal(tx: Transaction, refusal: _Refusal) -> Empty:
-    record(tx, refusal.kind, refusal.model_id, tx.now(), refusal.body)
+    record(tx, "gate.refused", refusal.model_id, tx.now(), refusal.body)
     return Empty()

@@ -33,7 +33,7 @@ def roll_back(store: Store, request: RollbackModel, actor: str) -> ModelVersionR
         NotFound: none was there before, or all of them are deleted.
         InvalidInput: the version that is named never was in Production, or is there now.
         Conflict: another version than ``expected_current`` is in Production.
-        MoveRefused: a gate asks for more than is known of the version.
+        GateRefused: a gate asks for more than is known of the version.
     """
     return moved(store, _roll_back, request, actor)
 

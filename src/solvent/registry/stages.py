@@ -29,7 +29,7 @@ def transition_stage(store: Store, request: TransitionModelVersionStage, actor: 
 
     Raises:
         Conflict: the version is not in the expected stage, or another one than expected is where it is to go.
-        MoveRefused: a gate asks for more than is known of the version.
+        GateRefused: a gate asks for more than is known of the version.
     """
     return moved(store, _transition, request, actor)
 
