@@ -163,6 +163,14 @@ def test_to_staging_nothing_is_archived(store: Path) -> None:
     assert stage_of(store, "2") == "Staging"
 
 
+def test_a_version_in_one_word(store: Path) -> None:
+    assert "Stage       : Staging" in Said("show", "fraud/2").text.splitlines()
+    assert Said("promote", "fraud/2", "--to", "staging").stdout.startswith(
+        "Version 2 of 'fraud' is in Staging (was there"
+    )
+    assert "Missing argument 'VERSION'" in Said("promote", "fraud", "--to", "staging").text
+
+
 def test_promoting_what_is_not_there(store: Path) -> None:
     assert Said("promote", "frau", "1", "--to", "staging").error == "model 'frau' not found; did you mean 'fraud'?"
     assert Said("promote", "fraud", "7", "--to", "staging").error == "version 7 of 'fraud' not found: there is 1, 2"
@@ -218,7 +226,7 @@ def test_history(store: Path) -> None:
     assert "None -> Staging" in lines[3]
     assert lines[4] == "... and older ones: --max-results 20"
     told = Said("history", "fraud", "--version", "2", "--json").json
-    assert [event["kind"] for event in told] == ["model_version.stage", "model_version.created"]
+    assert [event["kind"] for event in told] == ["model_version.stage", "gate.missing", "model_version.created"]
 
 
 def test_over_http_and_from_where(store: Path) -> None:
@@ -240,7 +248,7 @@ def test_over_http_and_from_where(store: Path) -> None:
         ("model_version.deleted", {"stage": "None"}, "deleted, was in None"),
         ("model_version.created", {"source": "s"}, "registered from s"),
         ("gate.refused", {"target": "Production", "missing": ["card", "tests"]}, "gate.refused before Production: card, tests"),
-        ("registered_model.created", {}, "registered model.created"),
+        ("registered_model.created", {}, "the model is made"),
     ],
 )  # fmt: skip
 def test_what_events_say(kind: str, body: dict[str, Any], said: str) -> None:
