@@ -9,8 +9,8 @@ from typing import Any
 
 from solvent.registry.gates.errors import InvalidPolicy
 
-_DURATION = re.compile(r"(\d{1,6}) ?(m|h|d|w)")
-_MILLISECONDS = {"m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
+_DURATION = re.compile(r"(\d{1,6}) ?(s|m|h|d|w)")
+_MILLISECONDS = {"s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000, "w": 604_800_000}
 _LONGEST = 200
 
 
