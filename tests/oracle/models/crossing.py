@@ -147,6 +147,8 @@ def theirs_loads(kind: Kind, folder: Path) -> Any:
     import mlflow
 
     _, data = kind.make()
+    if kind.flavor != "pyfunc":
+        assert importlib.import_module(f"mlflow.{kind.flavor}").load_model(str(folder / "model")) is not None
     return plain(mlflow.pyfunc.load_model(str(folder / "model")).predict(data))
 
 
