@@ -13,6 +13,7 @@ from solvent.cli import models_find, models_history
 from solvent.cli.models import COMMANDS, models
 from solvent.server.loopback import Loopback
 from solvent.wire.datasets import Dataset, DatasetInput
+from solvent.wire.gates import GateCheck, GateReport
 from solvent.wire.model_history import ModelEvent
 from solvent.wire.registry import (
     CreateModelVersion,
@@ -162,6 +163,14 @@ def test_to_staging_nothing_is_archived(store: Path) -> None:
     assert stage_of(store, "2") == "Staging"
 
 
+def test_a_version_in_one_word(store: Path) -> None:
+    assert "Stage       : Staging" in Said("show", "fraud/2").text.splitlines()
+    assert Said("promote", "fraud/2", "--to", "staging").stdout.startswith(
+        "Version 2 of 'fraud' is in Staging (was there"
+    )
+    assert "Missing argument 'VERSION'" in Said("promote", "fraud", "--to", "staging").text
+
+
 def test_promoting_what_is_not_there(store: Path) -> None:
     assert Said("promote", "frau", "1", "--to", "staging").error == "model 'frau' not found; did you mean 'fraud'?"
     assert Said("promote", "fraud", "7", "--to", "staging").error == "version 7 of 'fraud' not found: there is 1, 2"
@@ -183,6 +192,23 @@ def test_somebody_else_was_first(store: Path, monkeypatch: pytest.MonkeyPatch) -
     assert Said("rollback", "fraud").error.startswith("version 4 of 'fraud' is in Production now, not version 3")
 
 
+def test_what_the_gate_says_is_shown(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    checks = [
+        GateCheck(need="signature", met=True, found="whole"),
+        GateCheck(need="card", met=False, found="there is none", next="solvent models card fraud 2"),
+    ]
+    report = GateReport(name="fraud", version="2", target="Production", level="record", passes=False, checks=checks)
+    monkeypatch.setattr("solvent.cli.models_moves._gate", lambda *_: report)
+    lines = Said("promote", "fraud", "2", "--to", "Production").text.splitlines()
+    assert lines == [
+        "Gate before Production (record): 1 of 2 met, records what is missing",
+        "  missing: card: there is none; next: solvent models card fraud 2",
+        "Version 2 of 'fraud' is in Production (was in Staging); version 1 is archived",
+    ]
+    told = Said("promote", "fraud", "1", "--to", "Production", "--json").json
+    assert (told["gate"]["level"], told["archived"]) == ("record", ["2"])
+
+
 def test_rollback(store: Path) -> None:
     Said("promote", "fraud", "2", "--to", "Production")
     said = Said("rollback", "fraud", "--reason", "it fails")
@@ -200,7 +226,7 @@ def test_history(store: Path) -> None:
     assert "None -> Staging" in lines[3]
     assert lines[4] == "... and older ones: --max-results 20"
     told = Said("history", "fraud", "--version", "2", "--json").json
-    assert [event["kind"] for event in told] == ["model_version.stage", "model_version.created"]
+    assert [event["kind"] for event in told] == ["model_version.stage", "gate.missing", "model_version.created"]
 
 
 def test_over_http_and_from_where(store: Path) -> None:
@@ -222,7 +248,7 @@ def test_over_http_and_from_where(store: Path) -> None:
         ("model_version.deleted", {"stage": "None"}, "deleted, was in None"),
         ("model_version.created", {"source": "s"}, "registered from s"),
         ("gate.refused", {"target": "Production", "missing": ["card", "tests"]}, "gate.refused before Production: card, tests"),
-        ("registered_model.created", {}, "registered model.created"),
+        ("registered_model.created", {}, "the model is made"),
     ],
 )  # fmt: skip
 def test_what_events_say(kind: str, body: dict[str, Any], said: str) -> None:

@@ -20,8 +20,9 @@ from solvent.errors import PermissionDenied
 from solvent.registry import inspection
 from solvent.registry.inspection import look
 from solvent.registry.places import Place
-from solvent.wire.models import FinalizeLoggedModel, GetLoggedModel
+from solvent.wire.models import DeleteLoggedModel, FinalizeLoggedModel, GetLoggedModel
 from solvent.wire.registry import DeleteModelVersion, DeleteRegisteredModel
+from solvent.wire.trash import ClaimTrash, PurgeTrash
 from tests.registry.helpers import make_logged_model, make_model, make_run, make_version
 from tests.registry.model_folders import (
     PICKLED,
@@ -130,6 +131,18 @@ def test_what_is_deleted_has_no_records(backend: EmbeddedBackend) -> None:
     assert owners(backend) == ["1/2", "2/1", "2/2"]
     backend.call(DeleteRegisteredModel(name="n"))
     assert owners(backend) == ["1/2"]
+
+
+def test_a_logged_model_that_is_removed_for_good_takes_its_records_with_it(backend: EmbeddedBackend) -> None:
+    info, _ = logged_with_model(backend)
+    kept, _ = logged_with_model(backend)
+    backend.call(DeleteLoggedModel(model_id=info.model_id))
+    assert owners(backend) == sorted([info.model_id, kept.model_id])
+    ids = [info.model_id, kept.model_id]
+    backend.call(ClaimTrash(logged_model_ids=ids[:1]))
+    while not backend.call(PurgeTrash(logged_model_ids=ids)).done:
+        pass
+    assert owners(backend) == [kept.model_id]
 
 
 def owners(backend: EmbeddedBackend) -> list[str]:

@@ -56,6 +56,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert server.call("wanda", "POST", f"{OURS}/tokens", {"name": "wanda's"}).json["token"]["token_id"] == "1"
         server.grant("nora", "reader", experiment_id=shown)
         server.grant("nora", "writer", model="open")
+        policy = {"level": "record", "models": {"secret": {"level": "strict"}, "open": {"level": "strict"}}}
+        assert server.call("root", "PUT", f"{OURS}/gates/policies", {"document": policy}).status == 200
         view = server.call("wanda", "POST", f"{OURS}/views", {"name": "v", "experiment_id": hidden}).json["view"][
             "view_id"
         ]
@@ -97,7 +99,7 @@ def ask(server: Secured, user: str, route: Route, values: dict[str, Any]) -> Any
 GUARDED = [route for route in ROUTES if RULES[route.request] is not anybody]
 FOR_ALL = {
     *("GetChanges", "SearchExperiments", "SearchRegisteredModels", "SearchModelVersions"),
-    *("ListDatasets", "ListDatasetVersions", "ListContractUses"),
+    *("ListDatasets", "ListDatasetVersions", "ListContractUses", "GetGatePolicies"),
 }
 NOT_THERE = {"GetDatasetVersion", "ListDatasetUses"}  # data lies in several experiments: only what may be read is there
 
@@ -303,3 +305,12 @@ def test_nearest_names_are_only_of_what_may_be_read(world: World) -> None:
         assert "secret'" not in told("rita")
     finally:
         world.server.grant("rita", "reader", model="secret")
+
+
+def test_gates_of_models_that_may_not_be_read_are_not_shown(world: World) -> None:
+    def shown(user: str) -> set[str]:
+        answer = world.server.call(user, "GET", f"{OURS}/gates/policies").json
+        return {entry["model"] for entry in answer["policies"]}
+
+    assert shown("nora") == {"", "open"}
+    assert shown("wanda") == {"", "open", "secret"}

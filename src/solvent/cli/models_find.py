@@ -56,6 +56,16 @@ def all_versions(backend: Backend, name: str) -> list[ModelVersion]:
             return sorted(found, key=lambda version: int(version.version))
 
 
+def name_and_version(name: str, version: str | None) -> tuple[str, str | None]:
+    """The parts of NAME/VERSION, or of NAME and VERSION; no name holds a slash.
+
+    >>> name_and_version("fraud/3", None)
+    ('fraud', '3')
+    """
+    before, slash, after = name.rpartition("/")
+    return (before, after) if slash and version is None else (name, version)
+
+
 def in_stage(versions: list[ModelVersion], stage: str) -> list[str]:
     """The numbers of the versions in a stage, the newest last."""
     return [version.version for version in versions if version.current_stage == stage]

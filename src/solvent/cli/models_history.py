@@ -56,6 +56,8 @@ def said(event: ModelEvent) -> str:
             return f"@{body.get('alias')}: {old or 'none'} -> {new}"
         case "alias.deleted":
             return f"@{body.get('alias')}: {old} -> none"
+        case "registered_model.created":
+            return "the model is made"
         case "registered_model.renamed":
             return f"renamed: {old} -> {new}"
         case "model_version.deleted":

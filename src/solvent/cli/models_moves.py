@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from solvent.backend.protocol import Backend
-from solvent.cli.models_find import all_versions, in_stage, model_named, origin
+from solvent.cli.models_find import all_versions, in_stage, model_named, name_and_version, origin
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
 from solvent.cli.output import print_json, visible
 from solvent.errors import EndpointNotFound, NotFound, NotSupported
@@ -20,7 +20,7 @@ _override = click.option("--override", metavar="REASON", help="Go past the gate 
 
 @click.command()
 @click.argument("name")
-@click.argument("version")
+@click.argument("version", required=False)
 @click.option(
     "--to",
     "stage",
@@ -39,7 +39,7 @@ _override = click.option("--override", metavar="REASON", help="Go past the gate 
 @tracking_uri_option
 def promote(
     name: str,
-    version: str,
+    version: str | None,
     stage: str,
     archive_existing: bool | None,
     reason: str | None,
@@ -50,7 +50,11 @@ def promote(
     """Move a version to Staging or Production.
 
     Shows what the gate before the stage says. If somebody else moves a version meanwhile, nothing is moved.
+    A version may also be named in one word: NAME/VERSION.
     """
+    name, version = name_and_version(name, version)
+    if version is None:
+        raise click.UsageError("Missing argument 'VERSION': which version of the model moves?")
     with backend_of(tracking_uri) as backend:
         versions = _versions(backend, name)
         moving = _one(versions, name, version)

@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from solvent.backend.protocol import Backend
-from solvent.cli.models_find import all_versions, model_named
+from solvent.cli.models_find import all_versions, model_named, name_and_version
 from solvent.cli.options import backend_of, json_option, tracking_uri_option
 from solvent.cli.output import local_time, print_json, print_table, readable_size, visible
 from solvent.errors import SolventError
@@ -22,7 +22,11 @@ from solvent.wire.runs import GetRun, Run
 @json_option
 @tracking_uri_option
 def show(name: str, version: str | None, as_json: bool, tracking_uri: str | None) -> None:
-    """Show a model, or one version: files, origin, data."""
+    """Show a model, or one version: files, origin, data.
+
+    A version may also be named in one word: NAME/VERSION.
+    """
+    name, version = name_and_version(name, version)
     with backend_of(tracking_uri) as backend:
         model = model_named(backend, name)
         if version is None:

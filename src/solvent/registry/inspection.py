@@ -25,8 +25,8 @@ from solvent.wire.model_files import ModelFacts
 MAX_FILES = 10_000
 """Of a model, its folders counted too."""
 MAX_DEPTH = 32
-MAX_BYTES = 64 << 30
-"""Of all files of a model: to hash them takes about a minute, and a client waits no longer than two."""
+MAX_BYTES = 32 << 30
+"""Of all files of a model: to hash them takes about a minute, and MLflow's client waits no longer than two."""
 SETTLED_NS = 2_000_000_000
 """A file that was changed less than so long before it is hashed may change again under the same time (as git's index knows)."""
 _SHOWN = 5

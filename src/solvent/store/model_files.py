@@ -41,14 +41,6 @@ def keep(tx: Transaction, owner: str, files: Iterable[FileRow], facts: ModelFact
     tx.execute("INSERT INTO model_facts (owner, facts, recorded) VALUES (?, ?, ?)", (owner, text, now))
 
 
-def copy(tx: Transaction, owner: str, to: str) -> None:
-    """Record of ``to`` what is recorded of ``owner``, if anything is."""
-    for table, columns in (("model_files", "path, size, sha256, modified"), ("model_facts", "facts, recorded")):
-        tx.execute(
-            f"INSERT INTO {table} (owner, {columns}) SELECT ?, {columns} FROM {table} WHERE owner = ?", (to, owner)
-        )
-
-
 def files(tx: Transaction, owner: str) -> list[FileRow]:
     """The recorded files, by path."""
     sql = "SELECT path, size, sha256, modified FROM model_files WHERE owner = ? ORDER BY path"

@@ -37,6 +37,15 @@ def readable_names(tx: Transaction) -> list[str]:
     return [name for (name,) in tx.all(sql, may.args)]
 
 
+def unreadable(tx: Transaction, names: Sequence[str]) -> set[str]:
+    """Those of the names whose models whoever asks may not read."""
+    may = grants.readable(tx, "model", "m.id")
+    sql = (
+        f"SELECT m.name FROM registered_models m WHERE m.name IN (SELECT value FROM json_each(?)) AND NOT ({may.text})"
+    )
+    return {name for (name,) in tx.all(sql, (json.dumps(list(names)), *may.args))}
+
+
 def load(tx: Transaction, row_ids: Sequence[int]) -> list[ModelRow]:
     """The models of these rows, in this order; rows that are not there are left out."""
     sql = f"SELECT {_COLUMNS} FROM registered_models WHERE id IN (SELECT value FROM json_each(?))"

@@ -7,7 +7,7 @@ from typing import Any
 from solvent.errors import Conflict
 from solvent.registry import lookup
 from solvent.registry.gates import gate, policy
-from solvent.store import events, gates
+from solvent.store import events, gates, registered_models
 from solvent.store.gates import OF_ALL, PolicyRow
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
@@ -50,7 +50,11 @@ def apply_policies(tx: Transaction, request: ApplyGatePolicies) -> GatePoliciesR
 
 @reads(GetGatePolicies)
 def get_policies(tx: Transaction, _: GetGatePolicies) -> GatePoliciesResponse:
-    return _answer(tx)
+    """Without the policies of models that whoever asks may not read."""
+    answer = _answer(tx)
+    hidden = registered_models.unreadable(tx, [entry.model for entry in answer.policies])
+    answer.policies = [entry for entry in answer.policies if entry.model not in hidden]
+    return answer
 
 
 @reads(CheckGate)
