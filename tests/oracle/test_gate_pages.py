@@ -58,7 +58,7 @@ def run(step: Step, url: str, folder: Path) -> None:
     environment = bare_environment(MLFLOW_TRACKING_URI=url, GIT_PYTHON_REFRESH="quiet", **who)
     environment["PATH"] = f"{Path(sys.executable).parent}:{environment.get('PATH', '/usr/bin:/bin')}"
     python = environments.executable("mlflow-3.17")
-    command = ["bash", "-c", step.code] if step.kind == "console" else [python, "-c", step.code]
+    command: list[str | Path] = ["bash", "-c", step.code] if step.kind == "console" else [python, "-c", step.code]
     ended = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300)
     told = f"{step.code}\nexit code {ended.returncode}\n{ended.stdout}\n{ended.stderr[-3000:]}"
     assert ended.returncode == step.exit_code, told
