@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from solvent.wire.registry import CreateModelVersion, CreateRegisteredModel, TransitionModelVersionStage
 from tests.cli.conftest import COMMAND, Solvent
+from tests.cli.stores import embedded
 from tests.processes import bare_environment
 
 SUCCEEDED = r"=== Run \(ID='[0-9a-f]{32}'\) succeeded ==="
@@ -57,3 +59,14 @@ def test_ui_is_at_port_5000_by_default(solvent: Solvent, command: Path) -> None:
     shown = " ".join(solvent("ui", "--help", command=command).stdout.split())
     assert "-h, --host TEXT The address to listen on. [default: 127.0.0.1]" in shown
     assert "The port; 0 takes a free one. [default: 5000;" in shown
+
+
+def test_list_versions_shows_versions_with_their_stages(solvent: Solvent, work: Path, command: Path) -> None:
+    with embedded(work) as backend:
+        backend.call(CreateRegisteredModel(name="my_model"))
+        for number, stage in (("1", "Production"), ("2", "Staging")):
+            backend.call(CreateModelVersion(name="my_model", source=f"s3://bucket/{number}"))
+            backend.call(TransitionModelVersionStage(name="my_model", version=number, stage=stage))
+    answer = solvent("models", "list-versions", "--model-name", "my_model", command=command)
+    expected = "[{'version': '1', 'stage': 'Production'}, {'version': '2', 'stage': 'Staging'}]\n"
+    assert (answer.returncode, answer.stdout, answer.stderr) == (0, expected, "")

@@ -15,10 +15,15 @@ from pathlib import Path
 
 from uv import find_uv_bin
 
+_LIBRARIES = ["lightgbm", "xgboost-cpu", "onnx", "onnxruntime", "skl2onnx"]
+"""Of models that cross between MLflow and Solvent."""
+
 REQUIREMENTS = {
     "mlflow-3.17": ["mlflow==3.17.2", "lightgbm"],
     "mlflow-3.1": ["mlflow==3.1.*", "sqlalchemy<2.1", "lightgbm"],
     "mlflow-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1", "lightgbm"],
+    "models-3.17": ["mlflow==3.17.2", "msgspec", *_LIBRARIES, "skops"],
+    "models-2.22": ["mlflow==2.22.*", "sqlalchemy<2.1", "msgspec", *_LIBRARIES],
     "fasttrackml": ["fasttrackml==0.6.0"],
 }
 """What each environment holds. One that was made for other requirements is made anew."""

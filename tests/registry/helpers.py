@@ -65,3 +65,13 @@ def history(backend: EmbeddedBackend, name: str = "m") -> list[tuple[str, dict[s
         return _History(events=events.of_subject(tx, subject_of(model.id)))
 
     return [(event.kind, event.body) for event in backend.store.read(read, _Ask()).events]
+
+
+def execute(backend: EmbeddedBackend, sql: str) -> None:
+    """Change rows behind the back of the registry."""
+
+    def run(tx: Transaction, _: _Ask) -> Empty:
+        tx.execute(sql)
+        return Empty()
+
+    backend.store.write(run, _Ask())

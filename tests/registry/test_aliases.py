@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
 from solvent.backend.embedded import EmbeddedBackend
-from solvent.errors import InvalidInput, NotFound
+from solvent.errors import Conflict, InvalidInput, NotFound
 from solvent.wire.registry import (
     DeleteRegisteredModelAlias,
     GetModelVersionByAlias,
@@ -86,3 +88,41 @@ def test_an_alias_points_to_a_version_that_is_there(backend: EmbeddedBackend) ->
     make_model(backend, versions=1)
     with pytest.raises(NotFound, match=r"^Model Version \(name=m, version=2\) not found$"):
         point(backend, "a", "2")
+
+
+def test_a_move_that_expects_another_version_is_refused(backend: EmbeddedBackend) -> None:
+    make_model(backend, versions=3)
+    backend.call(SetRegisteredModelAlias(name="m", alias="a", version="1", expected_version=""))
+    with pytest.raises(
+        Conflict, match=r"^the alias 'a' of 'm' points to version 1 now, not to none: somebody was first"
+    ):
+        backend.call(SetRegisteredModelAlias(name="m", alias="a", version="2", expected_version=""))
+    backend.call(SetRegisteredModelAlias(name="m", alias="a", version="2", expected_version="1"))
+    with pytest.raises(Conflict, match="points to version 2 now, not to version 1"):
+        backend.call(SetRegisteredModelAlias(name="m", alias="a", version="3", expected_version="1"))
+    with pytest.raises(Conflict, match=r"^the alias 'b' of 'm' is not there, and was to point to version 1"):
+        backend.call(SetRegisteredModelAlias(name="m", alias="b", version="3", expected_version="1"))
+    assert behind(backend, "a") == "2"
+
+
+def test_of_many_who_move_it_at_once_one_wins(backend: EmbeddedBackend) -> None:
+    make_model(backend, versions=9)
+    point(backend, "a", "1")
+    results: list[str] = []
+    start = threading.Barrier(8)
+
+    def move_it(number: int) -> None:
+        start.wait()
+        try:
+            asked = SetRegisteredModelAlias(name="m", alias="a", version=str(number), expected_version="1")
+            backend.call(asked)
+            results.append("won")
+        except Conflict:
+            results.append("told")
+
+    threads = [threading.Thread(target=move_it, args=(number,)) for number in range(2, 10)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(results) == ["told"] * 7 + ["won"]

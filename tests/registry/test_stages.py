@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import pytest
 
@@ -105,3 +108,52 @@ def test_of_many_who_promote_different_versions_with_archiving_one_stays(backend
         thread.join()
     stages = sorted(version(backend, str(number)).current_stage for number in range(1, 7))
     assert stages == ["Archived"] * 5 + ["Production"]
+
+
+def test_a_move_that_expects_another_version_in_the_stage_is_refused(backend: EmbeddedBackend) -> None:
+    make_model(backend, versions=3)
+    move(backend, "1", "Production", expected_current="")
+    with pytest.raises(Conflict, match=r"^version 1 of 'm' is in Production now, not none: somebody was first"):
+        move(backend, "2", "Production", expected_current="")
+    move(backend, "2", "Production", expected_current="1", archive_existing_versions=True)
+    with pytest.raises(Conflict, match=r"^version 2 of 'm' is in Production now, not version 1: somebody was first"):
+        move(backend, "3", "Production", expected_current="1")
+    with pytest.raises(Conflict, match=r"^no version of 'm' is in Staging now, not version 1: somebody was first"):
+        move(backend, "3", "Staging", expected_current="1")
+
+
+def test_of_two_processes_that_promote_different_versions_one_wins(backend: EmbeddedBackend, tmp_path: Path) -> None:
+    make_model(backend, versions=3)
+    move(backend, "1", "Production")
+    program = (
+        "import sys\n"
+        "from solvent.backend.resolve import open_embedded\n"
+        "from solvent.errors import Conflict\n"
+        "from solvent.wire.registry import TransitionModelVersionStage as Move\n"
+        "backend = open_embedded(sys.argv[1])\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "try:\n"
+        "    backend.call(Move(name='m', version=sys.argv[2], stage='Production', archive_existing_versions=True,"
+        " expected_current='1'))\n"
+        "    print('won')\n"
+        "except Conflict:\n"
+        "    print('told')\n"
+    )
+    racing = [
+        subprocess.Popen(
+            [sys.executable, "-c", program, tmp_path, number], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for number in "23"
+    ]
+    for process in racing:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+    for process in racing:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    assert sorted(process.communicate(timeout=60)[0] for process in racing) == ["told\n", "won\n"]
+    stages = [version(backend, number).current_stage for number in "123"]
+    assert stages[0] == "Archived"
+    assert sorted(stages[1:]) == ["None", "Production"]

@@ -9,7 +9,6 @@ import pytest
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import InvalidInput, NotFound
 from solvent.store.operations import operation_of
-from solvent.store.store import Job
 from solvent.wire.experiments import Tag
 from solvent.wire.models import GetLoggedModel, LogLoggedModelParams, ModelParam
 from solvent.wire.registry import (
@@ -126,6 +125,6 @@ def test_who_made_a_version_is_kept(backend: EmbeddedBackend) -> None:
     make_model(backend)
     operation = operation_of(CreateModelVersion)
     assert operation is not None
-    (made,) = backend.store.write_group([Job(operation.run, CreateModelVersion(name="m", source="s3://b/x"), "ada")])
+    made = operation.run(backend.store, CreateModelVersion(name="m", source="s3://b/x"), "ada")
     assert isinstance(made, ModelVersionResponse)
     assert made.model_version.user_id == "ada"

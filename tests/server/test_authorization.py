@@ -56,6 +56,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         assert server.call("wanda", "POST", f"{OURS}/tokens", {"name": "wanda's"}).json["token"]["token_id"] == "1"
         server.grant("nora", "reader", experiment_id=shown)
         server.grant("nora", "writer", model="open")
+        policy = {"level": "record", "models": {"secret": {"level": "strict"}, "open": {"level": "strict"}}}
+        assert server.call("root", "PUT", f"{OURS}/gates/policies", {"document": policy}).status == 200
         view = server.call("wanda", "POST", f"{OURS}/views", {"name": "v", "experiment_id": hidden}).json["view"][
             "view_id"
         ]
@@ -71,7 +73,7 @@ def _values(world: World, route: Route) -> dict[str, Any]:
         "new_name": "other", "stage": "Production", "alias": "a", "metric_key": "m", "path": "a.txt",
         "spool": "s", "offset": 0, "token_id": "1", "view_id": world.view, "webhook_id": "w", "password": "long enough", "role": "admin",
         "source": f"mlflow-artifacts:/{world.hidden}/{world.run}/artifacts/model", "text": "note",
-        "digest": "d1g3st", "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1,
+        "digest": "d1g3st", "records": [{"op": "tag", "run_id": world.run, "key": "k", "value": "v"}], "timestamp": 1, "uri": "models:/secret/1",
     }  # fmt: skip
     names = [field.encode_name for field in msgspec.structs.fields(route.request)]
     values = {name: known[name] for name in names if name in known}
@@ -97,7 +99,7 @@ def ask(server: Secured, user: str, route: Route, values: dict[str, Any]) -> Any
 GUARDED = [route for route in ROUTES if RULES[route.request] is not anybody]
 FOR_ALL = {
     *("GetChanges", "SearchExperiments", "SearchRegisteredModels", "SearchModelVersions"),
-    *("ListDatasets", "ListDatasetVersions", "ListContractUses"),
+    *("ListDatasets", "ListDatasetVersions", "ListContractUses", "GetGatePolicies"),
 }
 NOT_THERE = {"GetDatasetVersion", "ListDatasetUses"}  # data lies in several experiments: only what may be read is there
 
@@ -279,3 +281,36 @@ def test_only_admins_choose_where_files_lie(world: World) -> None:
     world.server.grant("nora", "writer", experiment_id=number)
     assert world.server.ask("PUT", path, body=b"x", headers=basic("nora")).status == 200
     assert world.server.call("nora", "GET", "/api/2.0/mlflow-artifacts/artifacts?path=team").status == 403
+
+
+def test_who_follows_a_models_address_must_be_able_to_read_what_it_names(world: World) -> None:
+    def status(user: str, uri: str) -> int:
+        return world.server.call(user, "GET", f"{OURS}/models/resolve", fields={"uri": uri}).status
+
+    for uri in ("models:/secret/1", f"models:/{world.model}", f"runs:/{world.run}/a.txt"):
+        assert status("nora", uri) == 403
+        assert status("rita", uri) != 403
+    answer = world.server.call("nora", "GET", f"{OURS}/models/resolve", fields={"uri": "models:/open/1"})
+    assert answer.status == 404
+
+
+def test_nearest_names_are_only_of_what_may_be_read(world: World) -> None:
+    def told(user: str) -> str:
+        answer = world.server.call(user, "GET", f"{OURS}/models/resolve", fields={"uri": "models:/secre/1"})
+        return str(answer.json["message"])
+
+    assert "did you mean 'secret'?" in told("rita")
+    world.server.grant("rita", "none", model="secret")
+    try:
+        assert "secret'" not in told("rita")
+    finally:
+        world.server.grant("rita", "reader", model="secret")
+
+
+def test_gates_of_models_that_may_not_be_read_are_not_shown(world: World) -> None:
+    def shown(user: str) -> set[str]:
+        answer = world.server.call(user, "GET", f"{OURS}/gates/policies").json
+        return {entry["model"] for entry in answer["policies"]}
+
+    assert shown("nora") == {"", "open"}
+    assert shown("wanda") == {"", "open", "secret"}

@@ -52,6 +52,7 @@ from solvent.wire import (
     models,
     notes,
     registry,
+    registry_moves,
     runs,
     trash,
     views,
@@ -250,6 +251,7 @@ RULES: dict[type[Request[Any]], Rule] = {
     registry.GetModelVersionDownloadUri: model(READER),
     registry.SetModelVersionTag: model(WRITER),
     registry.DeleteModelVersionTag: model(WRITER),
+    registry_moves.RollbackModel: _moves,
     model_files.ResolveModel: _resolved,
     model_history.GetModelHistory: model(READER),
     # gates, and what they ask for

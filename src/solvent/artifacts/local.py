@@ -55,6 +55,13 @@ class LocalArtifacts:
                 raise NotFound(f"No such artifact: '{path}'" + (" is a folder" if target.is_dir() else ""))
             return target.stat().st_size
 
+    def modified(self, path: str) -> int:
+        """When the file was last changed (ns). The inode's own time counts too: ``os.utime`` can't set that back."""
+        target = self._locate(file_path(path))
+        with _errors(path):
+            status = target.stat()
+        return max(status.st_mtime_ns, status.st_ctime_ns)
+
     def write(self, path: str, source: BinaryIO) -> int:
         upload = self.upload(path)
         try:

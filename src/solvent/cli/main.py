@@ -27,7 +27,13 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
         "features",
         "List, check and document the features of a project.",
     ),
+    "gates": ("solvent.cli.gates", "gates", "Say what versions of models need to pass, and ask whether they do."),
     "gc": ("solvent.cli.gc", "gc", "Remove for good what is in the trash."),
+    "models": (
+        "solvent.cli.models",
+        "models",
+        "List models and versions, move them, and tell their history.",
+    ),
     "reproduce": (
         "solvent.cli.reproduce",
         "reproduce",

@@ -25,6 +25,10 @@ class DependencyMissing(InvalidInput):
     """A library that the model needs is not installed, or is too far from the version it was saved with."""
 
 
+class LoadFailed(InvalidInput):
+    """The library could not make the model of its files, or made nothing; the message holds what it said."""
+
+
 class UnknownFlavor(InvalidInput):
     """The model has no flavour that is asked for, or that is known here."""
 

@@ -7,6 +7,34 @@ are the deliveries that webhooks asked for.
 
 from __future__ import annotations
 
-from solvent.registry import aliases, models, search_models, search_versions, stages, versions, webhooks
+from solvent.registry import (
+    aliases,
+    evidence,
+    history,
+    logged_models,
+    models,
+    resolve,
+    rollback,
+    search_models,
+    search_versions,
+    stages,
+    versions,
+    webhooks,
+)
+from solvent.registry.gates import policies
 
-__all__ = ["aliases", "models", "search_models", "search_versions", "stages", "versions", "webhooks"]
+__all__ = [
+    "aliases",
+    "evidence",
+    "history",
+    "logged_models",
+    "models",
+    "policies",
+    "resolve",
+    "rollback",
+    "search_models",
+    "search_versions",
+    "stages",
+    "versions",
+    "webhooks",
+]

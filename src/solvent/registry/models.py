@@ -6,8 +6,9 @@ from solvent.errors import AlreadyExists
 from solvent.registry import lookup, prompts
 from solvent.registry.announce import publish, record
 from solvent.registry.entities import registered
+from solvent.registry.gates import renaming
 from solvent.registry.validation import description, model_name, stage_number, tag, tag_list
-from solvent.store import grants, model_versions, registered_models
+from solvent.store import grants, model_files, model_versions, registered_models
 from solvent.store.model_versions import STAGES
 from solvent.store.operations import reads, writes
 from solvent.store.transaction import Transaction
@@ -50,6 +51,7 @@ def rename_registered_model(tx: Transaction, request: RenameRegisteredModel) -> 
     model = lookup.model(tx, request.name)
     if new_name != model.name and registered_models.by_name(tx, new_name) is not None:
         raise AlreadyExists(f"Registered Model (name={new_name}) already exists.")
+    renaming.rename(tx, model.name, new_name)
     now = tx.now()
     registered_models.rename(tx, model.id, new_name, now)
     record(tx, "registered_model.renamed", model.id, now, {"from": model.name, "to": new_name})
@@ -69,6 +71,7 @@ def delete_registered_model(tx: Transaction, request: DeleteRegisteredModel) -> 
     """The model goes with all its versions; its history stays in the log of events."""
     model = lookup.model(tx, request.name)
     registered_models.delete(tx, model.id)
+    model_files.forget_versions(tx, model.id)
     record(tx, "registered_model.deleted", model.id, tx.now(), {"name": model.name})
     return Empty()
 

@@ -31,3 +31,8 @@ def is_prompt(tx: Transaction, model_id: int) -> bool:
 def check_source(source: str) -> None:
     if source not in _SOURCES:
         raise InvalidInput(f"Invalid prompt source: '{source}'. Prompt sources must use an MLflow placeholder.")
+
+
+def has_no_files(source: str) -> bool:
+    """Whether the source of a version is that of a prompt, which is all text."""
+    return source in _SOURCES

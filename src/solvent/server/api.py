@@ -17,6 +17,7 @@ from solvent.wire.base import Request, Route
 
 MAX_BODY = 64 << 20
 """Bytes of a JSON body."""
+_LONGEST_PROGRAM = 200
 _LARGE_BODY = 256 << 10
 """Bytes of a body that is decoded in a thread, because it would hold the loop too long."""
 
@@ -28,7 +29,7 @@ class ApiEndpoint:
     its rule (``accounts.rules``).
     """
 
-    __slots__ = ("_engine", "_from_query", "_guarded", "_open", "_route", "brief", "decode")
+    __slots__ = ("_engine", "_from_query", "_guarded", "_open", "_route", "_wants_origin", "brief", "decode")
 
     def __init__(self, route: Route, engine: Engine) -> None:
         self._route = route
@@ -37,6 +38,7 @@ class ApiEndpoint:
         self._guarded = guarded(operation) if operation else None
         self._open = operation if not _is_of_accounts(route) else operation and operation._replace(run=_refused)
         self._from_query = route.method == "GET"
+        self._wants_origin = "origin" in route.request.__struct_fields__
         self.decode = query_decoder(route.request) if self._from_query else body_decoder(route.request)
         self.brief = operation if operation and operation.brief else None
         """The use case, if it is a brief write (``Operation``); for where nobody is asked who they are."""
@@ -49,6 +51,8 @@ class ApiEndpoint:
         request, size = await self._request(scope, receive)
         for name, value in scope.get("path_params", {}).items():
             setattr(request, name, value)
+        if self._wants_origin and not request.origin:  # type: ignore[attr-defined]
+            request.origin = origin_of(scope)  # type: ignore[attr-defined]
         await answer(send, 200, await self._engine.run(operation, request, actor or "", size))
 
     async def _request(self, scope: Scope, receive: Receive) -> tuple[Request[Any], int]:
@@ -62,6 +66,13 @@ class ApiEndpoint:
             if len(body) > _LARGE_BODY:
                 return await self._engine.in_thread(self.decode, body), len(body)
             return self.decode(body), len(body)
+
+
+def origin_of(scope: Scope) -> str:
+    """The program and the place that a request comes from, for the history: as far as the request itself tells."""
+    program = (header(scope, b"user-agent") or b"").decode("latin-1")[:_LONGEST_PROGRAM]
+    client = scope.get("client")
+    return " from ".join(part for part in (program, client[0] if client else "") if part)
 
 
 def _is_of_accounts(route: Route) -> bool:

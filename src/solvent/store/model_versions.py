@@ -76,6 +76,12 @@ def in_stage(tx: Transaction, model_id: int, stage: int) -> list[tuple[int, int]
     )
 
 
+def newest_numbers(tx: Transaction, model_id: int, limit: int) -> list[int]:
+    """The numbers of the model's newest versions, by number."""
+    sql = "SELECT version FROM model_versions WHERE model_id = ? ORDER BY version DESC LIMIT ?"
+    return sorted(number for (number,) in tx.all(sql, (model_id, limit)))
+
+
 def delete(tx: Transaction, row: VersionRow) -> list[str]:
     """The version goes with its tags and the aliases that point to it; the names of those aliases."""
     tx.execute("DELETE FROM model_versions WHERE id = ?", (row.id,))

@@ -45,6 +45,26 @@ def experiment_of(tx: Transaction, uuid: str) -> int | None:
     return int(row[0]) if row else None
 
 
+def of_run(tx: Transaction, run_uuid: str, experiment_id: int, name: str) -> ModelRef | None:
+    """The newest logged model of that name that the run made, in its own experiment; deleted ones don't count."""
+    row = tx.one(
+        "SELECT id, uuid, deleted FROM logged_models WHERE source_run = ? AND experiment_id = ? AND name = ?"
+        " AND deleted = 0 ORDER BY created DESC, id DESC LIMIT 1",
+        (run_uuid, experiment_id, name),
+    )
+    return ModelRef(row[0], row[1], bool(row[2])) if row else None
+
+
+def names_of_run(tx: Transaction, run_uuid: str, experiment_id: int, limit: int) -> list[str]:
+    """The names of the logged models that the run made, in its own experiment."""
+    rows = tx.all(
+        "SELECT DISTINCT name FROM logged_models WHERE source_run = ? AND experiment_id = ? AND deleted = 0"
+        " ORDER BY name LIMIT ?",
+        (run_uuid, experiment_id, limit),
+    )
+    return [name for (name,) in rows]
+
+
 def insert(
     tx: Transaction, uuid: str, experiment_id: int, name: str, model_type: str, source_run: str | None, now: int
 ) -> ModelRef:

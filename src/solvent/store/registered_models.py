@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from solvent.store import grants
 from solvent.store.transaction import Transaction
 from solvent.wire.experiments import Tag
 from solvent.wire.registry import Alias
@@ -27,6 +28,22 @@ class ModelRow(NamedTuple):
 def by_name(tx: Transaction, name: str) -> ModelRow | None:
     row = tx.one(f"SELECT {_COLUMNS} FROM registered_models WHERE name = ?", (name,))
     return ModelRow(*row) if row else None
+
+
+def readable_names(tx: Transaction) -> list[str]:
+    """The names of the models that whoever asks may read, at most 10,000."""
+    may = grants.readable(tx, "model", "m.id")
+    sql = f"SELECT m.name FROM registered_models m WHERE {may.text} ORDER BY m.name LIMIT 10000"
+    return [name for (name,) in tx.all(sql, may.args)]
+
+
+def unreadable(tx: Transaction, names: Sequence[str]) -> set[str]:
+    """Those of the names whose models whoever asks may not read."""
+    may = grants.readable(tx, "model", "m.id")
+    sql = (
+        f"SELECT m.name FROM registered_models m WHERE m.name IN (SELECT value FROM json_each(?)) AND NOT ({may.text})"
+    )
+    return {name for (name,) in tx.all(sql, (json.dumps(list(names)), *may.args))}
 
 
 def load(tx: Transaction, row_ids: Sequence[int]) -> list[ModelRow]:

@@ -64,17 +64,27 @@ def get_logged_model(tx: Transaction, request: GetLoggedModel) -> LoggedModelRes
     return _answer(tx, model)
 
 
-@writes(FinalizeLoggedModel)
-def finalize_logged_model(tx: Transaction, request: FinalizeLoggedModel) -> LoggedModelResponse:
+def finalize(tx: Transaction, request: FinalizeLoggedModel) -> LoggedModelResponse:
+    """Set the status. The registry answers the request: it looks at the files of a model that becomes READY."""
+    status = final_status(request)
+    model = any_model(tx, request.model_id)
+    models.set_status(tx, model, status, tx.now())
+    return _answer(tx, model)
+
+
+def final_status(request: FinalizeLoggedModel) -> int:
+    """The number of the status that is asked for.
+
+    Raises:
+        InvalidInput: it is missing, or there is no such status.
+    """
     given = request.status
     if given is None or given == "":
         raise missing("status")
     status = given if isinstance(given, int) else STATUSES.get(given, -1)
     if status not in STATUSES.values():
         raise invalid("status", given, f"it must be one of {', '.join(STATUSES)}")
-    model = any_model(tx, request.model_id)
-    models.set_status(tx, model, status, tx.now())
-    return _answer(tx, model)
+    return status
 
 
 @writes(DeleteLoggedModel)

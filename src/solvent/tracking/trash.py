@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from solvent.errors import InvalidInput, NotFound
-from solvent.store import experiments, models, runs, trash
+from solvent.store import experiments, model_files, models, runs, trash
 from solvent.store.addresses import join
 from solvent.store.operations import outside, reads, writes
 from solvent.store.store import Store
@@ -125,7 +125,10 @@ def _slices(store: Store, request: PurgeTrash) -> Iterator[int]:
 
 
 def _remove_claimed(tx: Transaction, table: str, ids: Sequence[str]) -> int:
-    return trash.remove(tx, table, trash.claimed_rows(tx, table, ids))
+    rows = trash.claimed_rows(tx, table, ids)
+    if table == "logged_models":
+        model_files.forget(tx, [info.info.model_id for info in models.load_models(tx, rows)])
+    return trash.remove(tx, table, rows)
 
 
 def _remove_experiments(tx: Transaction, ids: Sequence[str]) -> int:

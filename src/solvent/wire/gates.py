@@ -119,4 +119,3 @@ class ListEvidence(Request[ListEvidenceResponse]):
     kind: str | None = None
     max_results: int | None = None
     page_token: str | None = None
-

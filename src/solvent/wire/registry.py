@@ -141,8 +141,12 @@ class SetRegisteredModelAlias(Request[Empty]):
 
 @route("DELETE", "mlflow/registered-models/alias")
 class DeleteRegisteredModelAlias(Request[Empty]):
+    """``reason`` and ``origin`` are for the history."""
+
     name: str | None = None
     alias: str | None = None
+    reason: str | None = None
+    origin: str | None = None
 
 
 class ModelVersionResponse(Wire):
@@ -157,6 +161,8 @@ class GetModelVersionByAlias(Request[ModelVersionResponse]):
 
 @route("POST", "mlflow/model-versions/create")
 class CreateModelVersion(Request[ModelVersionResponse]):
+    """``origin`` is for the history."""
+
     name: str | None = None
     source: str | None = None
     run_id: str | None = None
@@ -164,6 +170,7 @@ class CreateModelVersion(Request[ModelVersionResponse]):
     run_link: str | None = None
     description: str | None = None
     model_id: str | None = None
+    origin: str | None = None
 
 
 @route("PATCH", "mlflow/model-versions/update")
@@ -193,8 +200,12 @@ class TransitionModelVersionStage(Request[ModelVersionResponse]):
 
 @route("DELETE", "mlflow/model-versions/delete")
 class DeleteModelVersion(Request[Empty]):
+    """``reason`` and ``origin`` are for the history."""
+
     name: str | None = None
     version: str | None = None
+    reason: str | None = None
+    origin: str | None = None
 
 
 @route("GET", "mlflow/model-versions/get")

@@ -27,7 +27,8 @@ assessments and judges, gateways, MLflow's jobs, workspaces and GraphQL are not:
 On the command line, `solvent run` fetches no submodules, runs no containers (`docker_env`), has no `--backend`
 but `local`, and makes environments with uv (`--env-manager uv` or `local`; of a `conda.yaml` the `pip` part); code
 from the network is run when somebody has agreed (`--yes`), in a folder that goes with the run. There is no
-`models`, `deployments`, `sagemaker`, `traces` or `gateway` group.
+`deployments`, `sagemaker`, `traces` or `gateway` group; `solvent models` is [the registry](models.md): it serves and
+builds nothing.
 """
 
 
