@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -80,4 +81,5 @@ def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"
+    """At most ten, on one line, whatever somebody has called a flavour."""
+    return " ".join(", ".join(islice(names, 10)).split())[:500] or "none"

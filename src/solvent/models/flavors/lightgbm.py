@@ -73,7 +73,7 @@ def _scikit_learn(model: Any, folder: Path, conf: dict[str, Any], trusted: list[
     if kind == "pickle":
         pickles.dump_pickle(model, folder / "model.pkl")
         return _saved({**conf, "data": "model.pkl"}, ["scikit-learn"])
-    pickles.dump_cloudpickle(model, folder / "model.pkl", type(model))
+    pickles.dump_cloudpickle(model, folder / "model.pkl")
     return _saved({**conf, "data": "model.pkl"}, ["scikit-learn", "cloudpickle"])
 
 
