@@ -26,7 +26,7 @@ def classifier() -> Any:
 
 @pytest.mark.parametrize("kind", ["classifier", "regressor", "booster"])
 def test_saved_and_loaded_without_running_code(kind: str, tmp_path: Path) -> None:
-    model: Any = {
+    model: Any = {  # type: ignore[no-untyped-call]
         "classifier": classifier,
         "regressor": lambda: lightgbm.LGBMRegressor(n_estimators=3, verbose=-1).fit(DATA, DATA["b"]),
         "booster": lambda: classifier().booster_,
