@@ -60,7 +60,7 @@ def save(
             f"expected a Booster or a scikit-learn model of LightGBM's, came {conf['model_class']}: fit one, or save "
             "it as another flavour"
         )
-    if not model.fitted_:
+    if not getattr(model, "fitted_", False):
         raise InvalidInput(f"this {type(model).__name__} is not fitted: fit it first")
     return _scikit_learn(model, folder, conf, trusted_types)
 
@@ -73,7 +73,7 @@ def _scikit_learn(model: Any, folder: Path, conf: dict[str, Any], trusted: list[
     if kind == "pickle":
         pickles.dump_pickle(model, folder / "model.pkl")
         return _saved({**conf, "data": "model.pkl"}, ["scikit-learn"])
-    pickles.dump_cloudpickle(model, folder / "model.pkl", type(model))
+    pickles.dump_cloudpickle(model, folder / "model.pkl")
     return _saved({**conf, "data": "model.pkl"}, ["scikit-learn", "cloudpickle"])
 
 
