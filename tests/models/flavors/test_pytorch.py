@@ -73,7 +73,7 @@ def test_mlflows_are_loaded(kind: str, tmp_path: Path) -> None:
 def test_weights_alone_run_no_code(tmp_path: Path) -> None:
     pytest.importorskip("safetensors")
     layer = torch.nn.Linear(3, 1)
-    options = {"serialization_format": "safetensors", "init": {"in_features": 3, "out_features": 1}}
+    options: dict[str, Any] = {"serialization_format": "safetensors", "init": {"in_features": 3, "out_features": 1}}
     said = save_model("pytorch", layer, tmp_path / "m", **options)
     assert flavor.unsafe(said.flavors["pytorch"]) == []
     assert torch.equal(load_folder(tmp_path / "m").weight, layer.weight)
