@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, TypeVar
 
 from solvent.errors import SolventError
 from solvent.models import mlmodel as mlmodels
+from solvent.models.code import importable
 from solvent.models.errors import DependencyMissing, LoadFailed, NotAModel, UnsafeModel
 from solvent.models.facts import unsafe_files
-from solvent.models.files import check_folder, drop_bytecode, existing, file_paths
+from solvent.models.files import check_folder, drop_bytecode, file_paths
 from solvent.models.flavors import known, pyfunc
 from solvent.models.mlmodel import MLmodel
 from solvent.models.pyfunc_model import PyFuncModel
@@ -144,7 +143,7 @@ def _admit(
 def _made(folder: Path, conf: dict[str, Any], name: str, make: Callable[[], T | None]) -> T:
     """What ``make`` makes; what the library raises becomes an error that says what to do."""
     try:
-        with _code(folder, conf):
+        with importable(folder, conf):
             made = make()
     except SolventError:
         raise
@@ -162,22 +161,3 @@ def _made(folder: Path, conf: dict[str, Any], name: str, make: Callable[[], T | 
     if made is None:
         raise LoadFailed(f"{name} has made nothing of the model in '{folder}': save the model again")
     return made
-
-
-@contextmanager
-def _code(folder: Path, conf: dict[str, Any]) -> Iterator[None]:
-    """Put the model's own modules where Python looks first, for good: some are imported only when it predicts.
-
-    Compiled files are not written between the recorded ones.
-    """
-    if not conf.get("code"):
-        yield
-        return
-    place = str(existing(folder, conf["code"]).absolute())
-    if place not in sys.path:
-        sys.path.insert(0, place)
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = before

@@ -28,6 +28,9 @@ _MOST_OPERATIONS = 500_000
 
 _MOST_BYTES = 1 << 20
 _PIN = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\]+)")
+_NOT_NEEDED = sys.stdlib_module_names | {"solvent"}
+"""Solvent's own class around a Python object is written with it."""
+
 _DISTRIBUTIONS = {"sklearn": "scikit-learn", "PIL": "pillow", "cv2": "opencv-python", "yaml": "pyyaml"}
 
 
@@ -95,7 +98,7 @@ def _modules(folder: Path) -> set[str]:
             found.update(_of_pickle(file))
         elif file.suffix == ".skops":
             found.update(_of_skops(file))
-    return {top for name in found if (top := name.partition(".")[0]) not in sys.stdlib_module_names}
+    return {top for name in found if (top := name.partition(".")[0]) not in _NOT_NEEDED}
 
 
 def _of_pickle(file: Path) -> Iterator[str]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib import import_module
+from importlib.util import find_spec
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -34,8 +36,13 @@ KNOWN = MappingProxyType(
 """In the order in which one is chosen if a model has several. The last is that of models that are Python objects."""
 
 
+@cache
 def is_known(name: str) -> bool:
-    return name in KNOWN
+    return name in KNOWN and find_spec(_module(name)) is not None
+
+
+def _module(name: str) -> str:
+    return f"solvent.models.flavors.{KNOWN[name].module}"
 
 
 def flavor(name: str) -> Flavor:
@@ -45,9 +52,9 @@ def flavor(name: str) -> Flavor:
         UnknownFlavor: there is none of that name here.
     """
     name = PYFUNC if name == "pyfunc" else name
-    if name not in KNOWN:
+    if not is_known(name):
         raise UnknownFlavor(f"flavour '{name}' is not known here: {_names(KNOWN)} are; mlflow may load the model")
-    return cast("Flavor", import_module(f"solvent.models.flavors.{KNOWN[name].module}"))
+    return cast("Flavor", import_module(_module(name)))
 
 
 def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
@@ -64,7 +71,7 @@ def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
             raise UnknownFlavor(f"the model has no flavour '{wanted}': it has {_names(has)}")
         return name
     for name in KNOWN:
-        if name in has:
+        if name in has and is_known(name):
             return name
     raise UnknownFlavor(
         f"none of the model's flavours ({_names(has)}) is known here ({_names(KNOWN)}):"

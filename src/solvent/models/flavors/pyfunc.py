@@ -7,12 +7,14 @@ are loaded by that flavour; models from code, and those of loader modules that a
 from __future__ import annotations
 
 import posixpath
+import re
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from solvent.errors import InvalidInput
+from solvent.models.copying import copy_into
 from solvent.models.errors import DependencyMissing, LoadFailed, NotAModel
 from solvent.models.files import existing, named
 from solvent.models.flavors import pickles, python_model
@@ -61,8 +63,8 @@ def save(
 
 
 def _keep(name: str, source: Path, folder: Path) -> dict[str, str]:
-    from solvent.models.copying import copy_into
-
+    if not re.fullmatch(r"\w[\w .-]*", name):
+        raise InvalidInput(f"the name of an artifact is {name!r}: expected letters, digits, '_', '-', '.' and spaces")
     path = f"artifacts/{name}/{source.name}"
     copy_into(source, folder / path)
     return {"path": path, "uri": source.name}
