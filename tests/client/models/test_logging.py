@@ -87,14 +87,14 @@ def test_a_given_signature_goes_before_the_example(model: Any, frame: pd.DataFra
 
 
 def test_what_fails_while_inferring_is_told(model: Any, frame: pd.DataFrame, store: Store) -> None:
-    with solvent.start_run(), pytest.warns(UserWarning, match="could not answer the input example: .*1 features"):
+    with solvent.start_run(), pytest.warns(UserWarning, match="could not answer the input example: .*feature names"):
         info = solvent.sklearn.log_model(model, "m", input_example=frame[["a"]])
     assert info.signature is not None
     assert info.signature.inputs is not None
     assert info.signature.outputs is None
     tags = store().call(GetLoggedModel(model_id=info.model_id)).model.info.tags
     assert {tag.key: tag.value for tag in tags}["solvent.signature_problem"] == info.signature_problem
-    assert "1 features" in (info.signature_problem or "")
+    assert "feature names" in (info.signature_problem or "")
 
 
 def test_an_example_that_can_not_be_kept_is_told(model: Any) -> None:

@@ -14,8 +14,8 @@ import msgspec
 from solvent.models.errors import NotAModel
 from solvent.settings import cache_folder
 
-_held: dict[str, int] = {}
-"""The descriptors of the models that this process has loaded."""
+_held: dict[Path, int] = {}
+"""Descriptors, by file, of the models that this process has loaded."""
 
 
 class Seen(msgspec.Struct, frozen=True, array_like=True):
@@ -62,7 +62,7 @@ def remove(folder: Path) -> None:
 
 def in_use(place: Path, key: str) -> bool:
     """Whether a process has loaded this model and still runs. Whoever calls holds its lock."""
-    if key in _held:
+    if use_of(place, key) in _held:
         return True
     with use_of(place, key).open("a") as handle:
         try:
@@ -89,10 +89,11 @@ def use_of(place: Path, key: str) -> Path:
 
 def hold(place: Path, key: str) -> None:
     """Use a model until this process ends."""
-    if key not in _held:
-        descriptor = os.open(use_of(place, key), os.O_CREAT | os.O_RDWR, 0o644)
+    file = use_of(place, key)
+    if file not in _held:
+        descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o644)
         fcntl.flock(descriptor, fcntl.LOCK_SH)
-        _held[key] = descriptor
+        _held[file] = descriptor
 
 
 def read_stamp(folder: Path) -> Stamp | None:
