@@ -18,7 +18,7 @@ from bench.context import Context
 from bench.side_by_side import Line
 from bench.table import Row, markdown
 
-GROUPS = ["writes", "reads", "large", "startup", "logging", "commands", "debt", "size"]
+GROUPS = ["writes", "reads", "large", "startup", "logging", "models", "commands", "debt", "size"]
 ON_DEMAND = ["million"]
 
 SERVERS = """

@@ -1,0 +1,7 @@
+"""Load a model with MLflow and ask it once."""
+
+import sys
+
+import mlflow
+
+print(mlflow.sklearn.load_model(sys.argv[1]).predict([[1.0, 2.0]]))
