@@ -191,7 +191,8 @@ class _Launching:
         self.watch.check()
         folder = self.plan.project.folder
         job = Job(self.run.info.run_id, self.plan.command, folder, variables, inherited_variables())
-        with Output(self.backend, self.run, self.say) as output:
+        goes_on = self.options.place.run_id is not None
+        with Output(self.backend, self.run, self.say, goes_on=goes_on) as output:
             started = self.options.runner.start(job, [*self.options.sinks(), output])
             with self.signals.passed_to(started.cancel), self.watch.passed_to(started.cancel):
                 return started.wait()
