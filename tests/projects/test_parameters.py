@@ -33,7 +33,7 @@ def test_defaults_are_filled_in_and_given_values_win(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
-        ("float", ["0.5", "-1", "1e-3", "nan", "inf"], ["abc", "", "1,5", "0x10", "1_000", " 1 "]),
+        ("float", ["0.5", "-1", "1e-3", "nan", "inf"], ["abc", "", "1,5", "0x10", "1_000", " 1 ", "١٢", "\uff11.5"]),
         ("int", ["0", "-3", "+12"], ["1.5", "1e3", "", "ten", "1_0"]),
         ("bool", ["true", "False", "0", "yes"], ["2", "", "maybe"]),
         ("uri", ["https://a/b", "s3://b/k", "runs:/1/model"], ["plain", "", "://x"]),
