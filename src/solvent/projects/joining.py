@@ -32,6 +32,7 @@ _OF_ATTEMPT = (
     "solvent.lost",
     "solvent.project.parameters",
     "solvent.reproduction",
+    "solvent.seal",
     "solvent.source.",
     "solvent.sweep",
 )
