@@ -146,3 +146,12 @@ def test_pairs_are_split_at_the_first_equals_sign() -> None:
     for pairs in (["a"], ["=1"], ["a=1", "a=2"]):
         with pytest.raises(InvalidParameters):
             parse_pairs(pairs)
+
+
+def test_a_command_that_bash_can_not_be_given_makes_no_run(tmp_path: Path) -> None:
+    from solvent.projects.plan import plan_in
+
+    (tmp_path / "MLproject").write_text("entry_points:\n  main: {command: 'true'}\n")
+    given = {f"p{number}": "x" * 5990 for number in range(30)}
+    with pytest.raises(InvalidParameters, match="at most 131,071 can be given to bash"):
+        plan_in(tmp_path, ".", given=given)
