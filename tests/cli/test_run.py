@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -210,11 +211,11 @@ def test_an_unreachable_server_is_named_before_anything_starts(solvent: Solvent,
     assert "Traceback" not in answer.stderr
 
 
-def start(work: Path, cache: Path, project: Path, script: str) -> subprocess.Popen[str]:
+def start(work: Path, cache: Path, project: Path, script: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
     """Start ``solvent run`` of a shell script, and wait until it says 'up'."""
     (project / "go.sh").write_text(script)
     process = subprocess.Popen(
-        [COMMAND, "run", "project", "-e", "go.sh", "--env-manager", "local"],
+        [*before, COMMAND, "run", "project", "-e", "go.sh", "--env-manager", "local"],
         cwd=work,
         env=bare_environment(SOLVENT_CACHE=str(cache)),
         stdout=subprocess.PIPE,
@@ -238,6 +239,16 @@ def test_a_signal_ends_everything_that_was_started(
     assert "Ended by signal" in errors
     assert stored(work, id_of(FAILED, output)).info.status == "KILLED"
     assert not runs(int((project / "pid").read_text()))
+
+
+def test_a_signal_that_is_ignored_stays_ignored(work: Path, cache: Path, project: Path) -> None:
+    """As under ``nohup``, when the terminal goes."""
+    process = start(work, cache, project, "echo up\nwhile [ ! -e go ]; do sleep 0.1; done\n", before=["nohup"])
+    process.send_signal(signal.SIGHUP)
+    (project / "go").touch()
+    output, errors = process.communicate(timeout=30)
+    assert process.returncode == 0, errors
+    assert stored(work, id_of(SUCCEEDED, output)).info.status == "FINISHED"
 
 
 def test_a_second_signal_kills_what_ignores_the_first(work: Path, cache: Path, project: Path) -> None:

@@ -33,7 +33,7 @@ def test_defaults_are_filled_in_and_given_values_win(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "good", "bad"),
     [
-        ("float", ["0.5", "-1", "1e-3", "nan", "inf"], ["abc", "", "1,5", "0x10", "1_000", " 1 "]),
+        ("float", ["0.5", "-1", "1e-3", "nan", "inf"], ["abc", "", "1,5", "0x10", "1_000", " 1 ", "١٢", "\uff11.5"]),
         ("int", ["0", "-3", "+12"], ["1.5", "1e3", "", "ten", "1_0"]),
         ("bool", ["true", "False", "0", "yes"], ["2", "", "maybe"]),
         ("uri", ["https://a/b", "s3://b/k", "runs:/1/model"], ["plain", "", "://x"]),
@@ -146,3 +146,12 @@ def test_pairs_are_split_at_the_first_equals_sign() -> None:
     for pairs in (["a"], ["=1"], ["a=1", "a=2"]):
         with pytest.raises(InvalidParameters):
             parse_pairs(pairs)
+
+
+def test_a_command_that_bash_can_not_be_given_makes_no_run(tmp_path: Path) -> None:
+    from solvent.projects.plan import plan_in
+
+    (tmp_path / "MLproject").write_text("entry_points:\n  main: {command: 'true'}\n")
+    given = {f"p{number}": "x" * 5990 for number in range(30)}
+    with pytest.raises(InvalidParameters, match="at most 131,071 can be given to bash"):
+        plan_in(tmp_path, ".", given=given)

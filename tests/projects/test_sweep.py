@@ -69,3 +69,17 @@ def test_a_goal_is_a_metric_and_a_direction() -> None:
     assert parse_goal("auc") == parse_goal("auc:max") == Goal("auc", "max")
     assert parse_goal("a:loss:min") == Goal("a:loss", "min")
     assert parse_goal("a:b") == Goal("a:b", "max")
+
+
+def test_runs_at_once_are_bounded_by_the_files_that_may_be_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    import resource
+
+    from solvent.projects import sweeping
+
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (1024, 1024))
+    assert sweeping._most_jobs() == 56
+
+
+def test_nested_lists_without_end_are_no_values() -> None:
+    with pytest.raises(InvalidParameters, match="begins as a JSON list"):
+        split_values("a", "[" * 100_000)

@@ -72,6 +72,47 @@ def test_a_place_where_no_quoting_is_safe_is_refused(text: str) -> None:
         Template(text, ["p0"], "test")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "if [[ {p0} -gt 5 ]]; then echo big; fi",
+        '[[ -n x && "{p0}" -gt 5 ]]',
+        "declare -A x; a[{p0}]=1",
+        'a["{p0}"]=1',
+        "a=([{p0}]=1)",
+        "declare -i n; n={p0}",
+        "let n={p0}",
+        "eval echo {p0}",
+        "[ -v {p0} ]",
+        "printf -v {p0} 1",
+        'bash -c "echo {p0}"',
+        "true; sh -ec 'echo {p0}'",
+        "timeout 9 /bin/bash -c 'echo {p0}'",
+    ],
+)
+def test_a_place_where_bash_evaluates_what_is_quoted_is_refused(text: str) -> None:
+    with pytest.raises(InvalidProject, match="evaluates even what is quoted"):
+        Template(text, ["p0"], "test")
+    assert Template(text, ["p0"], "test", plain=["p0"]).names == {"p0"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[ {p0} -gt 5 ]",
+        "[[ -f x ]] && python train.py {p0}",
+        "export SEED={p0}; python train.py",
+        "bash -c 'echo \"$1\"' _ {p0}",
+        "bash train.sh {p0}",
+        "echo 'eval' {p0}",
+        "eval true; python train.py {p0}",
+        "python train.py --columns '[a, b]' {p0}",
+    ],
+)
+def test_a_usual_place_is_not(text: str) -> None:
+    assert Template(text, ["p0"], "test").names == {"p0"}
+
+
 _PIECES = ["'", '"', "$", "\\", "`", "(", ")", "#", " ", "\n", "<", ";", "a", "{p0}", "{{", "}}", "$("]
 
 

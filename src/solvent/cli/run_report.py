@@ -51,6 +51,6 @@ def _last_lines(result: Result) -> int:
         say(f"Error: {one_line(result.problem)}")
     click.echo(f"=== Run (ID='{result.run_id}') {'succeeded' if result.succeeded else 'failed'} ===")
     if result.outcome is not None and result.outcome.passed_signal is not None:
-        say(f"Ended by signal {result.outcome.passed_signal}, as was everything that it had started.")
+        say(f"Ended by signal {result.outcome.passed_signal}, as was all of its process group.")
         return 128 + result.outcome.passed_signal
     return 0 if result.succeeded else 1

@@ -31,6 +31,7 @@ def logs(run_id: str, follow: bool, errors: bool, as_json: bool, tracking_uri: s
 
     What comes appears within some seconds; lines are shown once they are ended.
     """
+    from solvent.projects.lost import reason_if_lost
     from solvent.projects.output_reader import OutputReader
 
     if follow and as_json:
@@ -43,13 +44,18 @@ def logs(run_id: str, follow: bool, errors: bool, as_json: bool, tracking_uri: s
             return _print_json(run, name, b"".join(reader.new()))
         show = _Screen()
         while True:
-            ended = run.info.status not in _OPEN  # asked before the last look: what it printed at its end is there
+            lost = reason_if_lost(run) if follow else ""
+            ended = run.info.status not in _OPEN or bool(
+                lost
+            )  # asked before the last look: what it printed at its end is there
             printed = _print(reader.new(), show)
             if ended or not follow:
                 break
             if not printed:
                 time.sleep(FOLLOW_SECONDS)
             run = _get(backend, run_id)
+    if lost:
+        click.echo(f"Not followed any more: {lost}", err=True)
     return _say_what_is_missing(run, show)
 
 

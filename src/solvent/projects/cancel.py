@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
@@ -13,13 +14,14 @@ from solvent.errors import Conflict, NotSupported
 from solvent.projects.lost import Lost, end_lost, reason_if_lost
 from solvent.projects.runner import runner_of
 from solvent.provenance.host import host_name, user_name
-from solvent.wire.runs import GetRun, Run, SetTag
+from solvent.wire.runs import GetRun, Run, SearchRuns, SetTag
 
 CANCEL = "solvent.cancel"
 """Tag: a ``Cancel`` as JSON."""
 _PROCESS = "solvent.process"
 _OPEN = ("RUNNING", "SCHEDULED")
 _LOOK_SECONDS = 0.5
+_MOST_CHILDREN = 10_000
 
 
 class Cancel(msgspec.Struct):
@@ -65,8 +67,26 @@ def request_cancel(backend: Backend, run_id: str) -> Answer:
     asked = msgspec.json.encode(Cancel(f"{user_name()} on {host_name()}", time.time_ns() // 1_000_000)).decode()
     backend.call(SetTag(run_id=run_id, key=CANCEL, value=asked))
     if (reason := reason_if_lost(run)) and end_lost(backend, Lost(run, reason), "KILLED"):
-        return Answer(Asked.CLOSED, f"{reason}: the run was closed as KILLED")
+        return Answer(Asked.CLOSED, f"{reason}: the run was closed as KILLED{_end_children(backend, run)}")
     return Answer(Asked.SENT, f"process {runner.pid} on {runner.host} has been asked to end it")
+
+
+def _end_children(backend: Backend, parent: Run) -> str:
+    """What became of the runs that a dead runner had started, such as the members of a sweep: they go too."""
+    children = backend.call(
+        SearchRuns(
+            experiment_ids=[parent.info.experiment_id],
+            filter=f"tags.`mlflow.parentRunId` = '{parent.info.run_id}' AND attributes.status = 'RUNNING'",
+            max_results=_MOST_CHILDREN,
+        )
+    ).runs
+    asked = []
+    for child in children:
+        with suppress(Conflict, NotSupported):
+            asked.append(request_cancel(backend, child.info.run_id))
+    closed = sum(answer.asked is Asked.CLOSED for answer in asked)
+    text = f", and {closed} run{'s' if closed != 1 else ''} below it" if closed else ""
+    return text + (f"; {len(asked) - closed} below it have been asked to end" if len(asked) > closed else "")
 
 
 def wait_for_end(backend: Backend, run_id: str, seconds: float) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import shutil
 import sys
@@ -18,6 +19,7 @@ from solvent.projects.requirements import Requirements, read_requirements
 from solvent.projects.spec import Project
 from solvent.projects.use import hold
 from solvent.projects.uv import UvFailed, run_uv
+from solvent.projects.uv_settings import settings_of_files, settings_of_variables
 from solvent.projects.wheel import NAME, Installation, running_installation, wheel_of
 from solvent.settings import cache_folder
 
@@ -90,7 +92,7 @@ def prepare_environment(project: Project, manager: str, say: Say) -> Environment
     interpreter = find_interpreter(requirements.python)
     ours = running_installation()
     base = project.environment_file.parent.absolute() if project.environment_file is not None else None
-    key = _key(requirements, interpreter, ours, base)
+    key = _key(requirements, interpreter, ours, base, project.folder)
     root = make_folder(cache_folder() / "environments")
     remove_half_built(root)
     folder = root / key
@@ -120,7 +122,9 @@ class _Recipe:
         return (file.parent if file is not None else self.project.folder).absolute()
 
 
-def _key(requirements: Requirements, interpreter: Interpreter, ours: Installation | None, base: Path | None) -> str:
+def _key(
+    requirements: Requirements, interpreter: Interpreter, ours: Installation | None, base: Path | None, folder: Path
+) -> str:
     """``base`` is where relative paths start: it only counts if there are any."""
     decides = {
         "format": _FORMAT,
@@ -131,6 +135,8 @@ def _key(requirements: Requirements, interpreter: Interpreter, ours: Installatio
         "constraints": [file.name for file in requirements.constraints],
         "folder": "" if requirements.portable or base is None else str(base),
         "texts": requirements.texts,
+        "settings": list(settings_of_files((base or folder).absolute()).values()),
+        "variables": settings_of_variables(),
         "solvent": ours.identity if ours else "",
     }
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:24]
@@ -212,6 +218,8 @@ def _pip_install(part: Path, recipe: _Recipe, extra: list[str]) -> None:
     arguments: list[str | Path] = ["pip", "install", "--quiet", "--python", part / "bin" / "python", *extra]
     for file in (lines, *recipe.requirements.files):
         arguments += ["-r", file.absolute()]
+    if recipe.requirements.folders and not os.environ.get("UV_OFFLINE"):
+        arguments.append("--refresh")  # uv takes a folder for unchanged as long as its pyproject.toml is
     for file in recipe.requirements.constraints:
         arguments += ["-c", file.absolute()]
     if not (extra or recipe.requirements.lines or recipe.requirements.files):

@@ -21,13 +21,14 @@ from solvent.projects.opening import Place, open_run
 from solvent.projects.output import Output
 from solvent.projects.plan import Plan
 from solvent.projects.recording import capture_project, record, record_data
+from solvent.projects.seal import SEAL, seal
 from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Console, Sink
 from solvent.projects.spec import Project
 from solvent.projects.variables import Tracking, inherited_variables, run_variables
 from solvent.projects.watch import Watch
 from solvent.provenance.capture import Provenance
-from solvent.wire.runs import Run
+from solvent.wire.runs import Run, SetTag
 
 Prepare = Callable[[Project, str, Say], Environment]
 
@@ -156,7 +157,13 @@ class _Launching:
                 environment = self.options.prepare(self.plan.project, self.options.env_manager, self.say)
         finally:
             provenance = record(self.backend, self.run, self.plan, capturing.result(), environment)
+            self._seal(provenance.files())
         return environment, provenance
+
+    def _seal(self, files: Mapping[str, bytes]) -> None:
+        run_id, plan = self.run.info.run_id, self.plan
+        if code := seal(run_id, plan.entry.name, plan.values.all, lambda path: files.get(path, b"")):
+            self.backend.call(SetTag(run_id=run_id, key=SEAL, value=code))
 
     def _download(self, contracts: Sequence[Bound]) -> Sequence[Bound]:
         """Bring the data here that parameters name by address; the contracts, held against what came."""
@@ -191,7 +198,8 @@ class _Launching:
         self.watch.check()
         folder = self.plan.project.folder
         job = Job(self.run.info.run_id, self.plan.command, folder, variables, inherited_variables())
-        with Output(self.backend, self.run, self.say) as output:
+        goes_on = self.options.place.run_id is not None
+        with Output(self.backend, self.run, self.say, goes_on=goes_on) as output:
             started = self.options.runner.start(job, [*self.options.sinks(), output])
             with self.signals.passed_to(started.cancel), self.watch.passed_to(started.cancel):
                 return started.wait()

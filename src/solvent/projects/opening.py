@@ -9,12 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from solvent.backend.protocol import Backend
-from solvent.errors import AlreadyExists, Conflict, InvalidInput, NotFound
-from solvent.projects.errors import InvalidParameters
+from solvent.errors import AlreadyExists, InvalidInput, NotFound
+from solvent.projects.joining import join_run
 from solvent.projects.plan import Plan
 from solvent.provenance.host import user_name
 from solvent.wire.experiments import CreateExperiment, GetExperimentByName, Tag
-from solvent.wire.runs import CreateRun, GetRun, LogBatch, Run, UpdateRun
+from solvent.wire.runs import CreateRun, Run
 
 PARENT = "mlflow.parentRunId"
 PARENT_VARIABLES = ("SOLVENT_PARENT_RUN_ID", "SOLVENT_RUN_ID")
@@ -42,7 +42,8 @@ def open_run(backend: Backend, plan: Plan, place: Place, *, env_manager: str, ru
 
     Raises:
         InvalidInput, NotFound: the experiment or the run is not there, or deleted.
-        InvalidParameters: the run that is joined has other parameters.
+        Conflict: the run that is joined is deleted, or under way.
+        InvalidParameters: it has other parameters.
     """
     tags = {
         "mlflow.user": user_name(),
@@ -61,7 +62,7 @@ def open_run(backend: Backend, plan: Plan, place: Place, *, env_manager: str, ru
     if parent and parent != place.run_id:
         tags[PARENT] = parent
     if place.run_id is not None:
-        return _join(backend, plan, place.run_id, tags, place.run_name)
+        return join_run(backend, plan.values.all, place.run_id, tags, place.run_name)
     request = CreateRun(
         experiment_id=experiment_of(backend, place.experiment_name, place.experiment_id),
         run_name=place.run_name,
@@ -89,22 +90,6 @@ def experiment_of(backend: Backend, name: str | None, experiment_id: str | None)
             " or name another"
         )
     return found.experiment_id
-
-
-def _join(backend: Backend, plan: Plan, run_id: str, tags: dict[str, str], run_name: str | None) -> Run:
-    run = backend.call(GetRun(run_id=run_id)).run
-    if run.info.lifecycle_stage == "deleted":
-        raise Conflict(f"run {run_id} is deleted: restore it (solvent runs restore --run-id {run_id}) or name another")
-    kept = {param.key: param.value for param in run.data.params}
-    for name, value in plan.values.all.items():
-        if kept.get(name, value) != value:
-            raise InvalidParameters(
-                f"parameter '{name}': run {run_id} was recorded with '{kept[name][:200]}', found '{value[:200]}':"
-                " a recorded parameter can't be changed; leave out --run-id for a run of its own"
-            )
-    backend.call(UpdateRun(run_id=run_id, status="RUNNING", run_name=run_name))
-    backend.call(LogBatch(run_id=run_id, tags=_tags(tags)))
-    return run
 
 
 def _tags(tags: Mapping[str, str]) -> list[Tag]:

@@ -17,7 +17,7 @@ from types import TracebackType
 
 from solvent.backend.protocol import Backend
 from solvent.errors import SolventError
-from solvent.projects.output_parts import Parts
+from solvent.projects.output_parts import Parts, next_part
 from solvent.projects.sinks import Stream
 from solvent.provenance.redact import MARK, is_secret_name, redact_text
 from solvent.settings import writable_home
@@ -36,14 +36,22 @@ _LEAST_SECRET = 8
 
 
 class Output:
-    """A sink of a command's output, to be left when the command has ended."""
+    """A sink of a command's output, to be left when the command has ended.
 
-    def __init__(self, backend: Backend, run: Run, say: Callable[[str], None] | None = None) -> None:
+    If the run ``goes_on``, the output is appended to what it has printed before.
+    """
+
+    def __init__(
+        self, backend: Backend, run: Run, say: Callable[[str], None] | None = None, *, goes_on: bool = False
+    ) -> None:
         self._backend = backend
         self._run_id = run.info.run_id
         self._say = say or _nobody
         store = backend.artifacts(run.info.artifact_uri)
-        self._all, self._errors = Parts(store, "output"), Parts(store, "stderr")
+        first = [next_part(store, name) if goes_on else 1 for name in ("output", "stderr")]
+        self._all, self._errors = Parts(store, "output", first[0]), Parts(store, "stderr", first[1])
+        if first[0] > 1:
+            self._all.add(b"[solvent: the run goes on, with another command]\n")
         self._open: dict[Stream, _Open] = {"stdout": _Open(), "stderr": _Open()}
         self._mask = _Mask(dict(os.environ))
         self._queue: deque[tuple[Stream, bytes]] = deque()

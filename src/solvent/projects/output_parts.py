@@ -31,13 +31,18 @@ def part_number(name: str, file: str) -> int | None:
     return int(match[2]) if match and match[1] == name else None
 
 
-class Parts:
-    """The parts of one text. ``add`` keeps it here, ``send`` writes it; used by one thread."""
+def next_part(store: ArtifactStore, name: str) -> int:
+    """The number of the part that would follow those that are there."""
+    return 1 + max((part_number(name, entry.path) or 0 for entry in store.list(FOLDER)), default=0)
 
-    def __init__(self, store: ArtifactStore, name: str) -> None:
+
+class Parts:
+    """The parts of one text, from that number on. ``add`` keeps it here, ``send`` writes it; used by one thread."""
+
+    def __init__(self, store: ArtifactStore, name: str, first: int = 1) -> None:
         self._store = store
         self._name = name
-        self._number = 1
+        self._number = first
         self._part = b""
         self._sent = 0
         self._waiting = bytearray()

@@ -132,8 +132,8 @@ def _checked(parameter: Parameter, value: str, base: Path) -> str:
 
 
 def _is_float(value: str) -> bool:
-    """Python's forms but for ``1_000`` and surrounding space, which other programs don't read."""
-    if "_" in value or value != value.strip():
+    """Python's forms but for ``1_000``, surrounding space and digits of other scripts, which other programs don't read."""
+    if "_" in value or not value.isascii() or value != value.strip():
         return False
     try:
         float(value)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from solvent.projects import parameters
 from solvent.projects.environment import Say, silent
+from solvent.projects.errors import InvalidParameters
 from solvent.projects.parameters import Values
 from solvent.projects.requirements import read_requirements
 from solvent.projects.source.consent import Ask, agree, nobody
@@ -17,6 +18,8 @@ from solvent.projects.spec import EntryPoint, Project, load_project
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"
+_LONGEST_COMMAND = 128 * 1024 - 1
+"""Bytes that Linux takes as one argument of a program."""
 
 
 @dataclass(frozen=True)
@@ -106,4 +109,10 @@ def with_values(plan: Plan, given: Mapping[str, str], origins: Mapping[str, str]
     copied = plan.source is not None and plan.source.fetched
     values = parameters.resolve(plan.entry, given, plan.project.folder.absolute(), copied=copied)
     known = {name: origins.get(name, COMMAND_LINE) if name in given else DEFAULT for name in values.all}
-    return replace(plan, values=values, origins=known)
+    plan = replace(plan, values=values, origins=known)
+    if (size := len(plan.command.encode())) > _LONGEST_COMMAND:
+        raise InvalidParameters(
+            f"the command has {size:,} bytes with its parameters, at most {_LONGEST_COMMAND:,} can be given to bash: put"
+            " values into a file, and pass its path"
+        )
+    return plan

@@ -31,7 +31,8 @@ class Requirements:
     """``python`` is a version such as 3.11, or empty for the interpreter that runs Solvent.
 
     ``lines`` are requirements, ``files`` and ``constraints`` requirement files. ``texts`` is all that
-    decides what is installed, file by file. ``ignored`` says what of a conda environment is not honoured.
+    decides what is installed, file by file. ``folders``: whether a package is built from a folder of this machine.
+    ``ignored`` says what of a conda environment is not honoured.
     """
 
     python: str = ""
@@ -40,6 +41,7 @@ class Requirements:
     constraints: tuple[Path, ...] = ()
     texts: tuple[str, ...] = ()
     ignored: tuple[str, ...] = ()
+    folders: bool = False
 
     @property
     def portable(self) -> bool:
@@ -100,7 +102,9 @@ def _conda_env(content: dict[str, Any], file: Path) -> Requirements:
         elif entry not in ("pip", "python") and not re.match(r"pip\b", str(entry)):
             ignored.append(f"conda package {entry}")
     found = _collect(_python(python, file), lines, file)
-    return Requirements(found.python, found.lines, found.files, found.constraints, found.texts, tuple(ignored))
+    return Requirements(
+        found.python, found.lines, found.files, found.constraints, found.texts, tuple(ignored), found.folders
+    )
 
 
 def _python(value: Any, file: Path) -> str:
@@ -134,8 +138,10 @@ def _collect(python: str, lines: list[str], file: Path) -> Requirements:
             plain.append(line)
     texts = ["\n".join(plain), *_all_texts([*files, *constraints])]
     local = [*plain, *(line for text in texts[1:] for line in text.splitlines())]
-    texts += [_fingerprint(path) for line in local if (path := _local_path(line, file.parent))]
-    return Requirements(python, tuple(plain), tuple(files), tuple(constraints), tuple(texts))
+    paths = [path for line in local if (path := _local_path(line, file.parent))]
+    texts += [_fingerprint(path) for path in paths]
+    folders = any(path.is_dir() for path in paths)
+    return Requirements(python, tuple(plain), tuple(files), tuple(constraints), tuple(texts), folders=folders)
 
 
 def _all_texts(files: list[Path]) -> Iterator[str]:

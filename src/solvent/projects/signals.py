@@ -26,7 +26,7 @@ class Interrupted(BaseException):
 class Signals:
     """While the ``with`` block runs, signals that would end us are kept, and passed on to what runs.
 
-    ``received`` holds them in order. In other threads than the main one nothing is changed: their runs are given the
+    One that is ignored, as under ``nohup``, would not end us, and stays ignored. ``received`` holds them in order. In other threads than the main one nothing is changed: their runs are given the
     object of the main thread.
     """
 
@@ -38,7 +38,8 @@ class Signals:
 
     def __enter__(self) -> Signals:
         if threading.current_thread() is threading.main_thread():
-            self._before = {number: signal.signal(number, self._handle) for number in _SIGNALS}
+            ours = [number for number in _SIGNALS if signal.getsignal(number) is not signal.SIG_IGN]
+            self._before = {number: signal.signal(number, self._handle) for number in ours}
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -72,9 +73,11 @@ class Signals:
 
     def interrupt(self, number: int) -> None:
         """From another thread: what the main thread does ``interrupting`` ends as by a signal of the system, which it
-        is: it wakes the thread from whatever it waits for. Otherwise nothing happens."""
-        if self._raises:
-            signal.pthread_kill(threading.main_thread().ident or 0, number)
+        is: it wakes the thread from whatever it waits for. One that is ignored is another one. Otherwise nothing
+        happens."""
+        if self._raises and self._before:
+            taken = number if number in self._before else next(iter(self._before))
+            signal.pthread_kill(threading.main_thread().ident or 0, taken)
 
     def check(self) -> None:
         """

@@ -18,6 +18,8 @@ FILE_NAME = "mlproject"
 ENVIRONMENT_KEYS = ("python_env", "conda_env", "docker_env")
 DEFAULT_FILES = {"python_env": "python_env.yaml", "conda_env": "conda.yaml"}
 TYPES = ("string", "float", "int", "bool", "choice", "path", "uri")
+_PLAIN = ("float", "int", "bool", "choice")
+"""Types whose values hold no code."""
 _SPELLINGS = {"str": "string", "integer": "int", "boolean": "bool"}  # seen in projects, where MLflow checks no type
 _SCRIPTS = {".py": "python", ".sh": "bash"}
 
@@ -174,7 +176,8 @@ def _entry_point(name: str, block: Any, where: str) -> EntryPoint:
     if not isinstance(declared, dict):
         raise InvalidProject(f"{where}: parameters must be 'name: type' lines, found {_kind(declared)}")
     parameters = {str(key): _parameter(str(key), value, where) for key, value in declared.items()}
-    template = Template(command, parameters, where)
+    plain = [name for name, one in parameters.items() if one.type in _PLAIN]
+    template = Template(command, parameters, where, plain)
     contracts, inputs = contracts_of(block.get("contracts"), where), inputs_of(block.get("inputs"), where)
     for one in inputs:
         one.path_for(dict.fromkeys(parameters, ""))  # a name that is not declared is told before anything runs

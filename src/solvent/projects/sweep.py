@@ -104,7 +104,7 @@ def _needs_json(values: Sequence[str]) -> bool:
 def _json_values(name: str, text: str) -> list[str]:
     try:
         found: Any = json.loads(text, parse_float=str, parse_int=str)  # numbers stay as they are written
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidParameters(
             f"parameter '{name}': '{text[:200]}' begins as a JSON list and is none ({error}): write such as [\"a,b\", 3]"
         ) from None

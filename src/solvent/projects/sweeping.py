@@ -7,6 +7,7 @@ import math
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Literal, NamedTuple
 
@@ -22,7 +23,7 @@ from solvent.projects.plan import Plan
 from solvent.projects.signals import Signals
 from solvent.projects.sinks import Labelled, Sink
 from solvent.projects.spec import Project
-from solvent.projects.sweep import Sweep
+from solvent.projects.sweep import MOST_RUNS, Sweep
 from solvent.projects.variables import Tracking
 from solvent.wire.experiments import Tag
 from solvent.wire.metrics import Metric
@@ -35,6 +36,8 @@ BEST = "solvent.sweep.best"
 REUSED = "solvent.sweep.reused"
 """On the same run, JSON: the ids of earlier runs that were taken instead of new ones, by the labels of those."""
 _LONGEST_TAG = 8_000
+_FILES_PER_RUN = 16
+_FILES_BESIDE = 128
 
 
 class Goal(NamedTuple):
@@ -127,10 +130,24 @@ def run_sweep(
     """
     taken = earlier or {}
     members = [Member(label, plan, taken.get(place)) for place, (label, plan) in enumerate(sweep.children)]
-    work = _Members(backend, sweep, tracking, options, members, jobs, goal, say)
+    if jobs > (most := _most_jobs()):
+        say(f"Only {most} runs at once, for this process may open few files (ulimit -n)")
+    work = _Members(backend, sweep, tracking, options, members, min(jobs, most), goal, say)
     held = replace(options, runner=work, prepare=work.prepare, skip_contracts=False, after_child=lambda: None)
     result = launch(backend, sweep.parent, tracking, held, say=say)
     return SweepResult(result, members, work.best)
+
+
+def _most_jobs() -> int:
+    """How many runs at once the limit of open files allows, which is raised as far as we may."""
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft != hard:
+        with suppress(OSError, ValueError):  # some systems refuse what they call the limit
+            resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+    soft, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST_RUNS if soft == resource.RLIM_INFINITY else max(1, (soft - _FILES_BESIDE) // _FILES_PER_RUN)
 
 
 @dataclass

@@ -3,18 +3,22 @@
 Braces follow ``str.format`` (``{{`` and ``}}`` are literal), as in MLflow. A value is quoted for
 the place where it stands: bare, within '...' or within "...". A place where no quoting
 would be safe (a here-document, a comment, a command substitution inside double quotes) is refused
-when the project is read, so that no value can ever become code.
+when the project is read, and so is one where bash evaluates even what is quoted (``[[ ... ]]``, a subscript, ``eval``,
+the text after ``bash -c``), unless the parameter's type leaves no room for code. What another program than a shell makes
+of its arguments (``python -c``, ``ssh``), and what the command does with a value that it has put into a variable, is
+not looked at.
 """
 
 from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from string import Formatter
 from typing import NamedTuple
 
 from solvent.projects.errors import InvalidProject, nearest
+from solvent.projects.evaluated import is_evaluated
 
 BARE, SINGLE, DOUBLE, UNSAFE = "bare", "single", "double", "unsafe"
 
@@ -53,15 +57,16 @@ class Part(NamedTuple):
 class Template:
     """A parsed command template.
 
-    ``where`` says where it stands, for messages. ``names`` are the placeholders it has.
+    ``where`` says where it stands, for messages. ``plain`` are names whose values hold no code, wherever they stand, such
+    as numbers. ``names`` are the placeholders it has.
 
     Raises:
         InvalidProject: unbalanced braces, an unknown name, or a placeholder in an unsafe place.
     """
 
-    def __init__(self, text: str, known: Iterable[str], where: str) -> None:
+    def __init__(self, text: str, known: Iterable[str], where: str, plain: Collection[str] = ()) -> None:
         self.text = text
-        self._parts = _parse(text, list(known), where)
+        self._parts = _parse(text, list(known), where, plain)
         self.names = {part.name for part in self._parts if part.name is not None}
 
     def fill(self, values: Mapping[str, str]) -> str:
@@ -80,13 +85,13 @@ def quoted(value: str, place: str = BARE) -> str:
     return shlex.quote(value)
 
 
-def _parse(text: str, known: list[str], where: str) -> list[Part]:
+def _parse(text: str, known: list[str], where: str, plain: Collection[str]) -> list[Part]:
     try:
         fields = list(Formatter().parse(text))
     except ValueError as error:
         raise InvalidProject(f"{where}: {error}: write a literal brace as {{{{ or }}}}") from error
     parts: list[Part] = []
-    literal, place = "", BARE
+    literal, place, seen = "", BARE, ""
     for text_before, name, spec, conversion in fields:
         literal += text_before
         if name is None:
@@ -94,11 +99,18 @@ def _parse(text: str, known: list[str], where: str) -> list[Part]:
         if spec or conversion or name not in known:
             raise InvalidProject(_unknown(name, known, where, formatted=bool(spec or conversion)))
         # a value stands before all but the first literal: "x" for it, so that "#" after it is no comment
-        place = _walk("x" * bool(parts) + literal, place)
+        place, walked = _walk("x" * bool(parts) + literal, place)
+        seen += walked
         if place == UNSAFE:
             raise InvalidProject(
                 f"{where}: {{{name}}} stands where no quoting is safe (after a lone $ or \\, in a comment, a"
                 " here-document, `...`, or $(...) within double quotes): move that part into a script"
+            )
+        if name not in plain and is_evaluated(seen):
+            raise InvalidProject(
+                f"{where}: {{{name}}} stands where bash evaluates even what is quoted ([[ ]], a subscript, eval, bash -c and"
+                " its like): declare it as int, float, bool or choice, use [ ] instead of [[ ]], or move that part into a"
+                " script"
             )
         parts.append(Part(literal, name, place))
         literal = ""
@@ -106,15 +118,18 @@ def _parse(text: str, known: list[str], where: str) -> list[Part]:
     return parts
 
 
-def _walk(text: str, place: str) -> str:
-    """The quoting that holds at the end of ``text``, from the one at its start."""
-    position = 0
+def _walk(text: str, place: str) -> tuple[str, str]:
+    """The quoting that holds at the end of ``text``, from the one at its start; and the text, what is quoted in it as
+    letters."""
+    position, seen = 0, ""
     while position < len(text):
         for pattern, following in _STEPS[place]:
             if match := pattern.match(text, position):
+                bare = place == following == BARE and not match[0].startswith("\\")
+                seen += match[0] if bare else "q" * len(match[0])
                 position, place = match.end(), following
                 break
-    return place
+    return place, seen
 
 
 def _unknown(name: str, known: list[str], where: str, *, formatted: bool) -> str:

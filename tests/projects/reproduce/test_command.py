@@ -53,6 +53,16 @@ def test_what_somebody_else_recorded_is_not_executed_unasked(project: Project) -
     assert project.reproduce(run_id, "--yes")["outcome"] == "reproduced"
 
 
+def test_the_users_name_on_a_run_is_no_consent(project: Project) -> None:
+    run_id = project.run()
+    backend = open_embedded(str(project.folder / ".solvent"))
+    backend.call(SetTag(run_id=run_id, key="solvent.project.parameters", value='{"extra": "1"}'))
+    backend.close()
+    ended = project.call("reproduce", run_id)
+    assert ended.returncode == 1
+    assert "add --yes" in ended.stderr
+
+
 def test_a_signal_while_its_environment_is_built_ends_the_build(project: Project, tmp_path: Path) -> None:
     run_id = project.run()
     sign, slow = tmp_path / "building", tmp_path / "slow"
@@ -71,7 +81,7 @@ def test_a_signal_while_its_environment_is_built_ends_the_build(project: Project
         "    time.sleep(120)\n"
     )
     with subprocess.Popen(
-        [SOLVENT, "reproduce", run_id, "--environment", slow],
+        [SOLVENT, "reproduce", run_id, "--environment", slow, "--yes"],  # another cache, another key
         cwd=project.folder,
         env=project.environment(SOLVENT_CACHE=str(tmp_path / "cache")),
         stdout=subprocess.PIPE,

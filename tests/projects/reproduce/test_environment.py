@@ -71,3 +71,12 @@ def test_a_record_without_files_says_so(backend: EmbeddedBackend, tmp_path: Path
     files = {**summary(), "solvent/packages.txt": b"a==1.0\n"}
     rebuilt = rebuild_environment(recorded(backend, files), tmp_path, lambda _: None, manager="local")
     assert rebuilt.notes == ("what its packages had in them was not recorded: their versions alone are compared",)
+
+
+def test_a_package_of_this_machine_is_never_taken_from_an_index(tmp_path: Path) -> None:
+    gone = Package("mine", "1.0", f"editable, file://{tmp_path}/mine")
+    with pytest.raises(CannotRepeat, match=r"mine was installed from file://.*, which is not there"):
+        requirements([gone])
+    (tmp_path / "mine").mkdir()
+    assert requirements([gone]) == [f"-e file://{tmp_path}/mine"]
+    assert requirements([Package("mine", "1.0", f"file://{tmp_path}/mine")]) == [f"mine @ file://{tmp_path}/mine"]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import yaml
 
@@ -84,7 +85,14 @@ def requirements(packages: Iterable[Package], hashes: Hashes | None = None) -> l
 def _requirement(package: Package, hashes: Hashes) -> str:
     if re.match(r"(git|hg|svn|bzr)\+|https?://", package.origin):
         return f"{package.name} @ {package.origin}"
-    exact = f"{package.name}=={package.version}"  # of a folder that is gone: the index may have it
+    if "file:" in package.origin:  # an index may have a stranger of that name
+        address = package.origin.removeprefix("editable,").strip()
+        if not Path(unquote(urlsplit(address).path)).exists():
+            raise CannotRepeat(
+                f"package {package.name} was installed from {address}, which is not there", "environment"
+            )
+        return f"-e {address}" if package.origin.startswith("editable") else f"{package.name} @ {address}"
+    exact = f"{package.name}=={package.version}"
     return " ".join([exact, *(f"--hash={one}" for one in hashes.get(exact, ()))])
 
 
@@ -147,8 +155,12 @@ def _unseen(recorded: Recorded, environment: Environment) -> list[str]:
     unseen = [each.name for each in same if not files.get(f"{each.name}=={each.version}") or not now[each.name].files]
     if not unseen:
         return []
+    linked = [each.name for each in same if each.origin.startswith("editable")]
     some = ", ".join(unseen[:_MOST_NAMED]) + (", ..." if len(unseen) > _MOST_NAMED else "")
-    return [f"of {len(unseen)} packages the versions alone are compared, for they list no files: {some}"]
+    notes = [f"of {len(unseen)} packages the versions alone are compared, for they list no files: {some}"]
+    if linked:
+        notes.append(f"not known: whether the code of editable packages is as it was: {', '.join(linked)}")
+    return notes
 
 
 def _variables(recorded: Recorded) -> list[str]:

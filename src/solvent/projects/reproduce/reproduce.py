@@ -25,6 +25,7 @@ from solvent.projects.reproduce.repeat import Repeater, Source, keep, nothing
 from solvent.projects.reproduce.results import gather
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import TAG, Known, Verdict
+from solvent.projects.seal import SEAL, is_sealed
 from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Sink
 from solvent.projects.source.open import open_source
@@ -159,9 +160,11 @@ class _Reproduction:
 
 
 def _agree(recorded: Recorded, ask: Ask, *, fetch: bool) -> None:
-    """Code that somebody else has recorded, or that must be fetched, is not executed unasked."""
+    """Code that was not recorded by this user on this machine, or that must be fetched, is not executed unasked."""
     author = recorded.tags.get("mlflow.user", "")
-    if author == user_name() and not fetch:
+    told = recorded.tags.get(SEAL, "")
+    ours = is_sealed(told, recorded.run_id, recorded.entry_point, recorded.parameters, recorded.bytes)
+    if ours and author == user_name() and not fetch:
         return
     where = recorded.git.get("remote") or recorded.root or "unknown"
     commit = f", commit {recorded.commit[:12]}" if recorded.commit else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from solvent.projects.errors import InvalidProject, NotAgreed
 from solvent.projects.requirements import Requirements
 from solvent.projects.source.origin import Source
 from solvent.projects.spec import Project
+from solvent.projects.uv_settings import settings_of_files
 
 Ask = Callable[[str], bool]
 """Shows a text and says whether its reader agrees."""
@@ -45,6 +47,7 @@ def describe(source: Source, project: Project, requirements: Requirements, comma
         f"  {state}",
         f"  command      {_indented(command)}",
         f"  environment  {_indented(_environment(project, requirements))}",
+        *(f"  {line}" for line in _settings(source, project)),
     ]
     return "\n".join(lines)
 
@@ -58,6 +61,15 @@ def _environment(project: Project, requirements: Requirements) -> str:
     more = len(parts) - _MOST_NAMED
     shown = ", ".join(parts[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
     return f"{project.environment_file.name}: {shown or 'nothing'}"
+
+
+def _settings(source: Source, project: Project) -> Iterator[str]:
+    """Where the project itself has its packages from, which its author decides with uv's settings."""
+    base = (project.environment_file or project.folder / "MLproject").parent.absolute()
+    top = source.root.absolute()
+    for file, text in settings_of_files(base).items():
+        if Path(file).is_relative_to(top):
+            yield f"uv settings  {_indented(f'{Path(file).relative_to(top)}: {text}')}"
 
 
 def _indented(text: str) -> str:
