@@ -5,7 +5,7 @@ from sklearn.linear_model import LogisticRegression
 
 
 class Doubled(mlflow.pyfunc.PythonModel):  # type: ignore[misc]
-    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]
+    def predict(self, context, model_input, params=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
         return [[2 * number for number in row] for row in model_input]
 
 
