@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import Any
 
 import pytest
 
 from solvent.models.facts import facts_of, unsafe_files
+from solvent.models.flavors.known import KNOWN
 from solvent.models.mlmodel import MLmodel
 
 PATHS = ["MLmodel", "model.pkl", "model.skops", "model.cb", "code/mine.py", "data/model.pth", "data/info.txt"]
@@ -104,3 +107,18 @@ def test_a_signature_that_can_not_be_read_is_a_problem_and_no_error() -> None:
     assert facts.signature == "none"
     assert facts.problem is not None
     assert "no JSON" in facts.problem
+
+
+def test_what_is_in_a_model_is_told_without_any_library_of_models() -> None:
+    """The server asks for each model that anybody registers."""
+    flavors = {name: {"data": "x", "pickled_model": "x", "model_data": "x"} for name in KNOWN}
+    script = (
+        "import sys\n"
+        "from solvent.models.facts import facts_of\n"
+        "from solvent.models.mlmodel import MLmodel\n"
+        f"facts_of(MLmodel(flavors={flavors!r}), ['x'])\n"
+        "heavy = {'numpy', 'pandas', 'sklearn', 'skops', 'cloudpickle', 'xgboost', 'lightgbm', 'onnx', 'torch'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert ended.stdout == "[]\n"

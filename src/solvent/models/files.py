@@ -63,9 +63,16 @@ def _walk(folder: Path, prefix: str, depth: int) -> Iterator[str]:
 
 
 def sha256(file: Path) -> str:
-    """In hexadecimal."""
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()
+    """In hexadecimal.
+
+    Raises:
+        ModelFileMissing: it can't be read.
+    """
+    try:
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
+    except OSError as error:
+        raise ModelFileMissing(f"'{file}' of the model can't be read: {error.strerror}") from error
 
 
 def digest(files: Iterable[ModelFile]) -> str:
@@ -129,7 +136,12 @@ def drop_bytecode(folder: Path, files: Iterable[ModelFile]) -> None:
     recorded = {file.path for file in files}
     for path in file_paths(folder):
         if _is_bytecode(path) and path not in recorded:
-            (folder / path).unlink()
+            try:
+                (folder / path).unlink()
+            except OSError as error:
+                raise ModelFileChanged(
+                    f"'{path}' in '{folder}' was not recorded and can't be taken away: {error.strerror}"
+                ) from error
 
 
 def inside(folder: Path, said: object) -> Path:

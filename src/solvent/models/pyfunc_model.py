@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from solvent.models.flavors import known
 from solvent.models.flavors.protocol import Predictor
 from solvent.models.mlmodel import MLmodel
-
-_ENFORCE = "solvent.models.signature.enforce"
+from solvent.models.signature.signature import Signature
 
 
 class PyFuncModel:
@@ -24,21 +21,31 @@ class PyFuncModel:
         self._native = native
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
-        """What the model answers to ``data`` (frame, array, list or dict), once it fits the signature.
+        """What the model answers to ``data`` (frame, array, list or dict), once both fit the signature.
+
+        A model without a signature is asked as it is; one whose signature stands in the types of its own ``predict``
+        looks at its data itself.
 
         Raises:
-            BadInput: it does not; the message names the columns.
+            BadInput: they do not fit; the message names the columns.
         """
-        if self.signature is not None and not self.metadata.other.get("is_signature_from_type_hint"):
-            data = _enforced(data, self.signature)
+        if self.signature is not None:
+            from solvent.models.signature.enforce import enforce, enforce_params
+
+            params = enforce_params(params, self.signature) or None
+            if not self.metadata.other.get("is_signature_from_type_hint"):
+                data = enforce(data, self.signature)
         return self._predictor(data, params)
 
     @cached_property
-    def signature(self) -> Any:
-        """What the model takes and gives (``models.signature``); None if its MLmodel file does not say."""
-        if not any((self.metadata.signature or {}).values()) or find_spec(_ENFORCE) is None:
-            return None
-        return import_module("solvent.models.signature.signature").Signature.from_dict(self.metadata.signature)
+    def signature(self) -> Signature | None:
+        """What the model takes and gives; None if its MLmodel file does not say.
+
+        Raises:
+            NotAModel: the MLmodel file says it in a way that can't be read.
+        """
+        said = self.metadata.signature or {}
+        return Signature.from_dict(said) if any(said.values()) else None
 
     def unwrap(self) -> Any:
         """The object behind it: the estimator, the booster, or the user's own."""
@@ -51,7 +58,3 @@ class PyFuncModel:
     def __repr__(self) -> str:
         kinds = [name for name in self.metadata.flavors if name != known.PYFUNC] or ["Python"]
         return f"<PyFuncModel {', '.join(kinds)}>"
-
-
-def _enforced(data: Any, signature: Any) -> Any:
-    return import_module(_ENFORCE).enforce(data, signature)

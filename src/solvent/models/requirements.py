@@ -13,18 +13,14 @@ import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
-from itertools import islice
 from pathlib import Path
-from pickletools import genops
 
 import yaml
 
 from solvent.errors import InvalidInput
+from solvent.models.pickle_names import modules_named
 
 TXT, CONDA, PYTHON = "requirements.txt", "conda.yaml", "python_env.yaml"
-
-_MOST_OPERATIONS = 500_000
-"""Of a pickle that are looked at: a second's work."""
 
 _MOST_BYTES = 1 << 20
 _PIN = re.compile(r"\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\]]*\])?\s*===?\s*([^\s;,#\\]+)")
@@ -95,21 +91,10 @@ def _modules(folder: Path) -> set[str]:
     found: set[str] = set()
     for file in folder.iterdir():
         if file.suffix == ".pkl":
-            found.update(_of_pickle(file))
+            found.update(modules_named(file))
         elif file.suffix == ".skops":
             found.update(_of_skops(file))
     return {top for name in found if (top := name.partition(".")[0]) not in _NOT_NEEDED}
-
-
-def _of_pickle(file: Path) -> Iterator[str]:
-    """Modules stand in a pickle as texts: those that are imported here, since what is pickled was."""
-    with file.open("rb") as opened:
-        try:
-            for _, said, _ in islice(genops(opened), _MOST_OPERATIONS):
-                if isinstance(said, str):
-                    yield from (one for one in said.split(" ")[:1] if one in sys.modules)
-        except ValueError:  # no pickle, whatever its name is
-            return
 
 
 def _of_skops(file: Path) -> Iterator[str]:

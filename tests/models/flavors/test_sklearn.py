@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import numpy as np
 import pytest
 
 from solvent.errors import InvalidInput
-from solvent.models.errors import NotAModel
+from solvent.models.errors import LoadFailed, NotAModel
 from solvent.models.facts import unsafe_files
 from solvent.models.files import file_paths
 from solvent.models.flavors import sklearn as flavor
@@ -64,6 +66,15 @@ def test_another_method_may_be_what_predicts(tmp_path: Path) -> None:
     np.testing.assert_array_equal(load_pyfunc(tmp_path / "m").predict(X), model.predict_proba(X))
 
 
+@pytest.mark.parametrize("said", ["__init__", "_repr_html_", "nothing", "coef_"])
+def test_only_methods_predict(said: str, tmp_path: Path) -> None:
+    save_model("sklearn", estimators()[0].fit(X, Y), tmp_path / "m")
+    text = (tmp_path / "m" / "MLmodel").read_text()
+    (tmp_path / "m" / "MLmodel").write_text(text.replace("predict_fn: predict", f"predict_fn: {said}"))
+    with pytest.raises(LoadFailed, match=f"says that '{said}' predicts"):
+        load_pyfunc(tmp_path / "m")
+
+
 def test_what_does_not_predict_has_no_python_function(tmp_path: Path) -> None:
     from sklearn.preprocessing import StandardScaler
 
@@ -84,6 +95,27 @@ def test_types_that_skops_does_not_know_have_to_be_named(tmp_path: Path) -> None
     save_model("sklearn", model, tmp_path / "m", trusted_types=[trusted])
     assert unsafe_files(read_folder(tmp_path / "m"), file_paths(tmp_path / "m")) == ["model.skops"]
     np.testing.assert_array_equal(load_folder(tmp_path / "m", trust_pickle=True).transform(X), X / 2)
+
+
+def test_own_classes_within_a_pipeline_go_with_the_pickle(tmp_path: Path) -> None:
+    """Where the model is loaded, the project is not."""
+    (tmp_path / "own_steps.py").write_text(
+        "from sklearn.base import BaseEstimator, TransformerMixin\n"
+        "import own_numbers\n"
+        "class Times(BaseEstimator, TransformerMixin):\n"
+        "    def fit(self, X, y=None):\n        self.fitted_ = True\n        return self\n"
+        "    def transform(self, X): return own_numbers.times(X)\n"
+    )
+    (tmp_path / "own_numbers.py").write_text("FACTOR = 3\ndef times(X): return X * FACTOR\n")
+    script = (
+        "import sys, own_steps\n"
+        "from sklearn.pipeline import make_pipeline\n"
+        "from solvent.models.save import save_model\n"
+        "model = make_pipeline(own_steps.Times()).fit([[1.0]])\n"
+        "save_model('sklearn', model, sys.argv[1], serialization_format='cloudpickle')\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path / "m")], cwd=tmp_path, check=True)
+    assert load_folder(tmp_path / "m", trust_pickle=True).transform(X) == pytest.approx(X * 3)
 
 
 def halved(data: Any) -> Any:

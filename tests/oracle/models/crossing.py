@@ -100,6 +100,51 @@ def thing() -> tuple[Any, Any]:
     return Sum(["a", "b"]), frame()
 
 
+def xgboost_classifier() -> tuple[Any, Any]:
+    import xgboost
+
+    data = frame()[["a", "b", "c"]]
+    return xgboost.XGBClassifier(n_estimators=5, max_depth=2).fit(data, target()), data
+
+
+def xgboost_booster() -> tuple[Any, Any]:
+    import xgboost
+
+    data = frame()[["a", "b", "c"]]
+    return xgboost.train({"max_depth": 2}, xgboost.DMatrix(data, target()), 5), data
+
+
+def lightgbm_classifier() -> tuple[Any, Any]:
+    import lightgbm
+
+    data = frame()[["a", "b", "c"]]
+    return lightgbm.LGBMClassifier(n_estimators=5, verbose=-1).fit(data, target()), data
+
+
+def lightgbm_booster() -> tuple[Any, Any]:
+    model, data = lightgbm_classifier()
+    return model.booster_, data
+
+
+def onnx_linear() -> tuple[Any, Any]:
+    """``total = features @ weights``, in 32 bits."""
+    from onnx import TensorProto, checker, helper
+
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, [None, 3])
+    total = helper.make_tensor_value_info("total", TensorProto.FLOAT, [None, 1])
+    weights = helper.make_tensor("weights", TensorProto.FLOAT, [3, 1], [1.0, -2.0, 0.5])
+    node = helper.make_node("MatMul", ["features", "weights"], ["total"])
+    graph = helper.make_graph([node], "linear", [features], [total], [weights])
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
+    checker.check_model(model)
+    return model, frame()[["a", "b", "c"]]
+
+
+def onnx_of_array() -> tuple[Any, Any]:
+    model, data = onnx_linear()
+    return model, data.to_numpy()
+
+
 PICKLED = {"serialization_format": "cloudpickle"}
 
 KINDS = {
@@ -112,6 +157,13 @@ KINDS = {
     ),
     "pyfunc-function": Kind("pyfunc", function),
     "pyfunc-object": Kind("pyfunc", thing),
+    "xgboost-sklearn": Kind("xgboost", xgboost_classifier, needs=("xgboost",)),
+    "xgboost-booster": Kind("xgboost", xgboost_booster, ours={"model_format": "json"}, theirs={"model_format": "json"}, needs=("xgboost",)),
+    "lightgbm-skops": Kind("lightgbm", lightgbm_classifier, needs=("lightgbm",), versions=("3.17",)),
+    "lightgbm-cloudpickle": Kind("lightgbm", lightgbm_classifier, ours=PICKLED, needs=("lightgbm",)),
+    "lightgbm-booster": Kind("lightgbm", lightgbm_booster, needs=("lightgbm",)),
+    "onnx-frame": Kind("onnx", onnx_linear, needs=("onnx", "onnxruntime")),
+    "onnx-array": Kind("onnx", onnx_of_array, needs=("onnx", "onnxruntime")),
 }  # fmt: skip
 
 
@@ -147,6 +199,8 @@ def theirs_loads(kind: Kind, folder: Path) -> Any:
     import mlflow
 
     _, data = kind.make()
+    if kind.flavor != "pyfunc":
+        assert importlib.import_module(f"mlflow.{kind.flavor}").load_model(str(folder / "model")) is not None
     return plain(mlflow.pyfunc.load_model(str(folder / "model")).predict(data))
 
 

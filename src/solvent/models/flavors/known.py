@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
 from importlib import import_module
-from importlib.util import find_spec
+from itertools import islice
 from types import MappingProxyType
 from typing import NamedTuple, cast
 
@@ -36,13 +35,8 @@ KNOWN = MappingProxyType(
 """In the order in which one is chosen if a model has several. The last is that of models that are Python objects."""
 
 
-@cache
 def is_known(name: str) -> bool:
-    return name in KNOWN and find_spec(_module(name)) is not None
-
-
-def _module(name: str) -> str:
-    return f"solvent.models.flavors.{KNOWN[name].module}"
+    return name in KNOWN
 
 
 def flavor(name: str) -> Flavor:
@@ -52,9 +46,9 @@ def flavor(name: str) -> Flavor:
         UnknownFlavor: there is none of that name here.
     """
     name = PYFUNC if name == "pyfunc" else name
-    if not is_known(name):
+    if name not in KNOWN:
         raise UnknownFlavor(f"flavour '{name}' is not known here: {_names(KNOWN)} are; mlflow may load the model")
-    return cast("Flavor", import_module(_module(name)))
+    return cast("Flavor", import_module(f"solvent.models.flavors.{KNOWN[name].module}"))
 
 
 def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
@@ -71,7 +65,7 @@ def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
             raise UnknownFlavor(f"the model has no flavour '{wanted}': it has {_names(has)}")
         return name
     for name in KNOWN:
-        if name in has and is_known(name):
+        if name in has:
             return name
     raise UnknownFlavor(
         f"none of the model's flavours ({_names(has)}) is known here ({_names(KNOWN)}):"
@@ -80,4 +74,5 @@ def choose(flavors: Iterable[str], wanted: str | None = None) -> str:
 
 
 def _names(names: Iterable[str]) -> str:
-    return ", ".join(names) or "none"
+    """At most ten, on one line, whatever somebody has called a flavour."""
+    return " ".join(", ".join(islice(names, 10)).split())[:500] or "none"

@@ -16,6 +16,7 @@ from typing import Any
 
 from solvent.errors import InvalidInput
 from solvent.models.errors import DependencyMissing
+from solvent.models.pickle_names import modules_named
 
 _OPENERS: dict[object, Any] = {"lzma": lzma.open, "bzip2": bz2.open, "gzip": gzip.open}
 """By the names that MLflow's python_function has for them."""
@@ -25,18 +26,26 @@ def dump_pickle(model: Any, path: Path) -> None:
     _dump(pickle, model, path)
 
 
-def dump_cloudpickle(model: Any, path: Path, *owners: Any) -> str:
-    """Write with cloudpickle.
+def dump_cloudpickle(model: Any, path: Path) -> str:
+    """Write with cloudpickle, and with it the user's own modules, which will not be there where the model is loaded.
 
-    Args:
-        owners: functions or classes; the modules of the user's own that they are from are written too.
+    If they can't be written so, the pickle names them, and whoever saves the model may give their files with it.
 
     Returns:
         The version of cloudpickle.
     """
     cloudpickle = _cloudpickle("save")
-    with _by_value(cloudpickle, {module for owner in owners if (module := _own_module(owner))}):
-        _dump(cloudpickle, model, path)
+    _dump(cloudpickle, model, path)
+    whole: set[ModuleType] = set()
+    while more := {module for name in modules_named(path) if (module := _own_module(name))} - whole:
+        whole |= more
+        content = path.read_bytes()
+        try:
+            with _by_value(cloudpickle, whole):
+                _dump(cloudpickle, model, path)
+        except InvalidInput:
+            path.write_bytes(content)
+            break
     return str(cloudpickle.__version__)
 
 
@@ -73,11 +82,11 @@ def _cloudpickle(what: str) -> Any:
     return cloudpickle
 
 
-def _own_module(owner: Any) -> ModuleType | None:
-    """The module that something is from, if it is no installed one: it will not be there where the model is loaded."""
-    module = sys.modules.get(getattr(owner, "__module__", None) or "")
+def _own_module(name: str) -> ModuleType | None:
+    """A module that is imported here, if it is no installed one."""
+    module = sys.modules[name]
     file = getattr(module, "__file__", None)
-    if module is None or file is None or module.__name__ == "__main__":
+    if file is None or name == "__main__" or name.partition(".")[0] == "solvent":
         return None
     path = Path(file).resolve()
     installed = {"site-packages", "dist-packages"}.intersection(path.parts)

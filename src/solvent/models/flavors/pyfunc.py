@@ -47,8 +47,7 @@ def save(
     """
     if unknown:
         raise InvalidInput(f"pyfunc models have no option '{min(unknown)}': artifacts, model_config are known")
-    owner = model if isinstance(model, type) or hasattr(model, "__qualname__") else type(model)
-    version = pickles.dump_cloudpickle(python_model.adapted(model), folder / "python_model.pkl", owner)
+    version = pickles.dump_cloudpickle(python_model.adapted(model), folder / "python_model.pkl")
     conf: dict[str, Any] = {
         "loader_module": _PICKLED,
         "python_model": "python_model.pkl",

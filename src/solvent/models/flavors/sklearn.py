@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from solvent.errors import InvalidInput
-from solvent.models.errors import DependencyMissing, NotAModel
+from solvent.models.errors import DependencyMissing, LoadFailed, NotAModel
 from solvent.models.files import existing, named
 from solvent.models.flavors import pickles, skops_files
 from solvent.models.flavors.protocol import Asked, Predictor, Saved
@@ -49,7 +49,7 @@ def save(
     elif serialization_format == "pickle":
         pickles.dump_pickle(model, folder / file)
     else:
-        pickles.dump_cloudpickle(model, folder / file, type(model))
+        pickles.dump_cloudpickle(model, folder / file)
     conf = {
         "pickled_model": file,
         "sklearn_version": version,
@@ -96,7 +96,13 @@ def load(folder: Path, conf: dict[str, Any]) -> Any:
 
 def predictor(folder: Path, conf: dict[str, Any]) -> Predictor:
     model = load(folder, conf)
-    return Asked(model, getattr(model, conf.get("predict_fn", "predict")))
+    method = str(conf.get("predict_fn", "predict"))
+    answer = None if method.startswith("_") else getattr(model, method, None)
+    if not callable(answer):
+        raise LoadFailed(
+            f"the MLmodel file says that '{method}' predicts: a {type(model).__qualname__} has no such method"
+        )
+    return Asked(model, answer)
 
 
 def unsafe(conf: dict[str, Any]) -> list[str]:
