@@ -10,7 +10,7 @@ import difflib
 import warnings
 from typing import Any
 
-from solvent.models.signature.enforce_column import fitted_column
+from solvent.models.signature.enforce_column import fitted_column, is_exact
 from solvent.models.signature.enforce_params import enforce_params
 from solvent.models.signature.enforce_tensors import enforce_tensors
 from solvent.models.signature.problems import Problem, Unfit, refuse
@@ -47,6 +47,9 @@ def enforce(data: Any, signature: Signature | None) -> Any:
 
 def _named(frame: Any, schema: Schema) -> Any:
     places = _places(frame)
+    if all(len(places.get(column.name, ())) == 1 for column in schema.columns) and _is_exact(frame, places, schema):
+        _warn_of_extra(places, schema)
+        return frame[[column.name for column in schema.columns]].copy(deep=False)
     problems = _missing(places, schema)
     found: dict[Name, Any] = {}
     for column in schema.columns:
@@ -58,11 +61,22 @@ def _named(frame: Any, schema: Schema) -> Any:
             problems.append(wrong.problem)
     if problems:
         raise refuse(problems)
-    extra = [name for name in places if name not in {column.name for column in schema.columns}]
+    _warn_of_extra(places, schema)
+    return _frame(found, frame)
+
+
+def _is_exact(frame: Any, places: dict[Name, list[int]], schema: Schema) -> bool:
+    """Whether nothing is to be looked at: most of the time that one row takes would go there."""
+    dtypes = list(frame.dtypes)
+    return all(is_exact(dtypes[places[column.name][0]], column.type) for column in schema.columns)
+
+
+def _warn_of_extra(places: dict[Name, list[int]], schema: Schema) -> None:
+    known = {column.name for column in schema.columns}
+    extra = [name for name in places if name not in known]
     if extra:
         names = ", ".join(repr(name) for name in extra[:10]) + (f" and {len(extra) - 10} more" if extra[10:] else "")
-        warnings.warn(f"columns that the model's signature does not know are left out: {names}", stacklevel=3)
-    return _frame(found, frame)
+        warnings.warn(f"columns that the model's signature does not know are left out: {names}", stacklevel=4)
 
 
 def _places(frame: Any) -> dict[Name, list[int]]:

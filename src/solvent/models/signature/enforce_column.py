@@ -10,7 +10,7 @@ from typing import Any
 from solvent.models.signature.enforce_values import EXACT, DoesNotFit, fitted, fitted_scalar
 from solvent.models.signature.problems import Problem, Unfit, of_rows
 from solvent.models.signature.schema import Column
-from solvent.models.signature.types import AnyType, Scalar, described
+from solvent.models.signature.types import AnyType, Scalar, Type, described
 from solvent.models.signature.values import missing, scalar_of_dtype, shown
 
 _NUMPY = {
@@ -23,6 +23,15 @@ _NUMPY = {
 }
 _NULLABLE = {"integer": "Int32", "long": "Int64"}
 _WITHOUT_ZONE = "take the zone off: .dt.tz_convert('UTC').dt.tz_localize(None)"
+
+
+def is_exact(dtype: Any, kind: Type) -> bool:
+    """Whether all values of a dtype fit a type as they are."""
+    if not isinstance(kind, Scalar):
+        return isinstance(kind, AnyType)
+    if kind.name == "string":
+        return type(dtype).__name__ == "StringDtype"
+    return str(dtype) == _NUMPY.get(kind.name)
 
 
 def fitted_column(series: Any, spec: Column, where: str) -> Any:
