@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -12,10 +12,9 @@ from bench.table import Row
 from tests.oracle import environments, servers
 
 SCRIPTS = Path(__file__).parents[1] / "scripts"
-URI = "models:/bench@champion"
 LIBRARY = "import sklearn.linear_model, skops.io"
 NOTE = (
-    "A LogisticRegression in a skops file; a whole process with its answer to one row. Each by its own client from its own"
+    "A whole process with its answer to one row; the scikit-learn model is a LogisticRegression in a skops file. Each by its own client from its own"
     " server, ours with the model in its cache; MLflow's client keeps none and fetches it each time."
 )
 BEYOND = "Of the same processes, less what the same interpreter needs to import what the model itself needs (scikit-learn, skops)."
@@ -31,25 +30,30 @@ def rows(context: Context) -> Iterator[Row]:
             command: Command = [python, *arguments]
             return spend(command, context.folder, environment).wall
 
-        mine_load = partial(wall, context.python, mine, SCRIPTS / "load_model.py", URI)
-        their_load = partial(wall, theirs_python, other, SCRIPTS / "load_model_mlflow.py", URI)
         wall(context.python, mine, SCRIPTS / "log_model.py")
         wall(theirs_python, other, SCRIPTS / "log_model_mlflow.py")
-        mine_load(), their_load()  # fills the cache, compiles what is not yet
+
+        def loads(name: str) -> tuple[Callable[[], float], Callable[[], float]]:
+            uri = f"models:/{name}@champion"
+            both = (
+                partial(wall, context.python, mine, SCRIPTS / "load_model.py", uri),
+                partial(wall, theirs_python, other, SCRIPTS / "load_model_mlflow.py", uri),
+            )
+            for each in both:  # fills the cache, compiles what is not yet
+                each()
+            return both
+
         works = (
-            mine_load,
-            their_load,
+            *loads("sklearn"),
             partial(wall, context.python, mine, "-c", LIBRARY),
             partial(wall, theirs_python, other, "-c", LIBRARY),
+            *loads("function"),
         )
-        ours_s, theirs_s, ours_library, theirs_library = alternating(context.rounds, *works)
-    yield Row(
-        'load_model("models:/name@alias") and predict, fresh process', "wall s", ours_s, theirs_s, times=5, note=NOTE
-    )
-    yield Row(
-        "the same, beyond the import of the model's own library",
-        "wall s",
-        max(ours_s - ours_library, 0.001),
-        theirs_s - theirs_library,
-        note=BEYOND,
-    )
+        ours_s, theirs_s, ours_library, theirs_library, ours_function, theirs_function = alternating(
+            context.rounds, *works
+        )
+    work = 'load_model("models:/name@alias") and predict, fresh process'
+    yield Row(f"{work}: a Python function", "wall s", ours_function, theirs_function, times=5, note=NOTE)
+    yield Row(f"{work}: scikit-learn", "wall s", ours_s, theirs_s, times=5, note=NOTE)
+    mine_own, theirs_own = max(ours_s - ours_library, 0.001), theirs_s - theirs_library
+    yield Row("the latter, beyond importing the model's own libraries", "wall s", mine_own, theirs_own, note=BEYOND)

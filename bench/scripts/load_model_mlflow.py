@@ -4,4 +4,4 @@ import sys
 
 import mlflow
 
-print(mlflow.sklearn.load_model(sys.argv[1]).predict([[1.0, 2.0]]))
+print(mlflow.pyfunc.load_model(sys.argv[1]).predict([[1.0, 2.0]]))

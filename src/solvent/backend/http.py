@@ -52,12 +52,12 @@ class HttpBackend:
 
 
 def _address(route: Route, request: Request[Any]) -> tuple[str, dict[str, Any]]:
-    """The path with its parameters filled in, and the fields that remain."""
+    """The path with its parameters filled in, and the fields that remain; MLflow asks for them in a body too."""
     fields: dict[str, Any] = msgspec.to_builtins(request)
     path = route.url
     for name in route.request.__struct_fields__:
         if f"{{{name}}}" in path:
-            value = fields.pop(name, None)
+            value = fields.get(name) if route.method in ("POST", "PATCH") else fields.pop(name, None)
             if not value:
                 raise InvalidInput(
                     f"Missing value for required parameter '{name}'. "

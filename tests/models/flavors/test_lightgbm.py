@@ -21,16 +21,18 @@ TARGET = (DATA["a"] > 0).astype(int)
 
 
 def classifier() -> Any:
-    return lightgbm.LGBMClassifier(n_estimators=3, verbose=-1).fit(DATA, TARGET)
+    model: Any = lightgbm.LGBMClassifier(n_estimators=3, verbose=-1)
+    return model.fit(DATA, TARGET)
 
 
 @pytest.mark.parametrize("kind", ["classifier", "regressor", "booster"])
 def test_saved_and_loaded_without_running_code(kind: str, tmp_path: Path) -> None:
-    model: Any = {  # type: ignore[no-untyped-call]
+    makers: dict[str, Any] = {
         "classifier": classifier,
         "regressor": lambda: lightgbm.LGBMRegressor(n_estimators=3, verbose=-1).fit(DATA, DATA["b"]),
         "booster": lambda: classifier().booster_,
-    }[kind]()
+    }
+    model = makers[kind]()
     said = save_model("lightgbm", model, tmp_path / "m")
     assert flavor.unsafe(said.flavors["lightgbm"]) == []
     assert type(load_folder(tmp_path / "m")) is type(model)

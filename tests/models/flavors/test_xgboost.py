@@ -32,11 +32,12 @@ def classifier() -> Any:
 @pytest.mark.parametrize("model_format", flavor.FORMATS)
 @pytest.mark.parametrize("kind", ["classifier", "regressor", "booster"])
 def test_saved_and_loaded_without_running_code(kind: str, model_format: str, tmp_path: Path) -> None:
-    model: Any = {  # type: ignore[no-untyped-call]
+    makers: dict[str, Any] = {
         "classifier": classifier,
         "regressor": lambda: xgboost.XGBRegressor(n_estimators=3).fit(DATA, DATA["b"]),
         "booster": lambda: classifier().get_booster(),
-    }[kind]()
+    }
+    model = makers[kind]()
     said = save_model("xgboost", model, tmp_path / "m", model_format=model_format)
     assert flavor.unsafe(said.flavors["xgboost"]) == []
     loaded = load_folder(tmp_path / "m")

@@ -70,7 +70,12 @@ def _version(backend: Backend, uri: ModelUri) -> ModelVersion:
 
 
 def _of_logged(backend: Backend, uri: str, model_id: str) -> ResolvedModel:
-    info = backend.call(GetLoggedModel(model_id=model_id)).model.info
+    try:
+        info = backend.call(GetLoggedModel(model_id=model_id)).model.info
+    except (EndpointNotFound, NotSupported, ForeignServer) as error:
+        raise NotFound(
+            f"logged model '{model_id}' not found: {backend.uri} has no logged models; load it as runs:/RUN_ID/path"
+        ) from error
     if info.status not in (*READY, "", "2"):
         raise Conflict(f"the logged model {model_id} is not finished ({info.status}): log the model again")
     return ResolvedModel(uri=uri, artifact_uri=info.artifact_uri, run_id=info.source_run_id, model_id=model_id)
