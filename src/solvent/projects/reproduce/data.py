@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solvent.errors import InvalidInput
+from solvent.projects.reproduce.places import written_since
 from solvent.projects.reproduce.recorded import Recorded
 from solvent.projects.reproduce.verdict import Known
 
@@ -44,10 +45,13 @@ def check_data(recorded: Recorded, rebuilt: Path, root: Path | None) -> Checked:
     known: list[Known] = []
     beside: dict[str, Path] = {}
     found, notes = _inputs(recorded)
+    info = recorded.run.info
     for each in found:
         inner = _inner(each.path, root)
         place = rebuilt / inner if inner is not None and (rebuilt / inner).exists() else each.path
         if (problem := _problem(each, place)) is not None:
+            if place == each.path and place.exists() and written_since(place, info.start_time, info.end_time):
+                problem += ": it was last written while the run ran, which may write its results there"
             known.append(Known("data", problem))
         elif inner is not None and place == each.path and rebuilt != root:
             beside[inner] = each.path
@@ -65,17 +69,6 @@ def lay_beside(beside: dict[str, Path], rebuilt: Path) -> None:
             shutil.copytree(source, target, symlinks=True)
         else:
             shutil.copy2(source, target)
-
-
-def moved(value: str, root: Path | None, rebuilt: Path, project: Path) -> str:
-    """A path parameter's value with the rebuilt folder in the place of the one where the code lay.
-
-    A relative one, which a project that was fetched keeps, starts at the project's folder.
-    """
-    if not Path(value).is_absolute():
-        return str(project / value) if value and (project / value).exists() else value
-    inner = _inner(Path(value), root)
-    return str(rebuilt / inner) if inner is not None and (rebuilt / inner).exists() else value
 
 
 def _inputs(recorded: Recorded) -> tuple[list[Input], list[str]]:

@@ -154,12 +154,19 @@ def read_recorded(backend: Backend, run_id: str) -> Recorded:
     """
     run = backend.call(GetRun(run_id=run_id)).run
     recorded = Recorded(run, backend.artifacts(run.info.artifact_uri))
+    if run.info.lifecycle_stage == "deleted":
+        raise CannotRepeat(f"it is deleted: bring it back with solvent runs restore --run-id {run_id}")
     if run.info.status not in ("FINISHED", "FAILED"):
         raise CannotRepeat(f"it has not ended by itself (its status is {run.info.status})")
     if "mlflow.project.entryPoint" not in recorded.tags:
         raise CannotRepeat(
             "it was not started by 'solvent run', so which command made it is not known for sure: write an MLproject, or"
             " run the script with solvent run FOLDER -e SCRIPT"
+        )
+    if "solvent.sweep" in recorded.tags:
+        raise CannotRepeat(
+            "it is a sweep, which only holds its runs: reproduce each of them (solvent runs list --filter"
+            f" \"tags.`mlflow.parentRunId` = '{run_id}'\")"
         )
     if not recorded.summary:
         raise CannotRepeat("it has no record of its code (solvent/provenance.json)", "code")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from solvent.projects.reproduce.repeat import Repeater, Source, keep, nothing
 from solvent.projects.reproduce.results import gather
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import TAG, Known, Verdict
+from solvent.projects.scratch import discard, scratch_folder
 from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Sink
 from solvent.projects.source.open import open_source
@@ -98,6 +98,7 @@ class _Reproduction:
         rebuilt = self._environment()
         self.say(f"Reading the results of run {self.recorded.run_id} ...")
         original = gather(self.backend, self.recorded.run_id, self.wanted.ignore)
+        self.wanted.tolerances.check(original.metrics)
         repeater = Repeater(
             self.backend,
             self.tracking,
@@ -109,9 +110,11 @@ class _Reproduction:
             self.wanted.sinks,
             self.wanted.ignore,
             self.wanted.after_child,
+            keeping=self.wanted.folder is not None,
         )
         known = [*code, *rebuilt.known, *data]
-        return Judge(original, repeater, known, self.wanted.tolerances).verdict()
+        verdict = Judge(original, repeater, known, self.wanted.tolerances, repeater.notes).verdict()
+        return msgspec.structs.replace(verdict, ignored=list(self.wanted.ignore))
 
     def _code(self) -> list[Known]:
         """What of the code is not as it was; it can be had if nothing is raised."""
@@ -203,8 +206,11 @@ def _repository(recorded: Recorded, wanted: Wanted, say: Say, *, fetch: bool) ->
 def _folder(given: Path | None) -> Iterator[Path]:
     """A fresh folder, removed at the end unless it was named."""
     if given is None:
-        with tempfile.TemporaryDirectory(prefix="solvent-reproduce-", ignore_cleanup_errors=True) as folder:
-            yield Path(folder).resolve()
+        folder = scratch_folder()  # what a process that was killed has left is removed by the next
+        try:
+            yield folder.resolve()
+        finally:
+            discard(folder)
         return
     if given.exists() and (not given.is_dir() or any(given.iterdir())):
         raise InvalidInput(f"--keep {given}: expected a folder that is empty or not there: name another")
