@@ -10,7 +10,6 @@ from solvent.projects.reproduce.results import Results
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import Difference
 
-
 _PASSING = re.compile(r"0x[0-9a-f]+|\b[0-9a-f]{32}\b|(?:/[^\s'\":,;()]*)+/(?=[^\s'\":,;()]+)")
 """Addresses, ids of runs, and where a file lies: what a message names that is another one each time."""
 

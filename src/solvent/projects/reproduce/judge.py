@@ -23,16 +23,21 @@ Repeat = Callable[[Conditions], Results]
 _MOST_NAMED = 5
 
 
+def _unknown(failure: str) -> Known | None:  # noqa: ARG001 - a signature
+    return None
+
+
 @dataclass
 class Judge:
     """``repeat`` runs the run once more and gives its results; ``known`` is what is not as it was, ``notes`` what could
-    not be told."""
+    not be told. ``explain`` finds what lies behind the message of a repetition that fails."""
 
     original: Results
     repeat: Repeat
     known: Sequence[Known] = ()
     tolerances: Tolerances = field(default_factory=Tolerances)
     notes: Sequence[str] = ()
+    explain: Callable[[str], Known | None] = _unknown
     _unstable: set[str] = field(default_factory=set)
     _repetitions: list[str] = field(default_factory=list)
 
@@ -104,8 +109,10 @@ class Judge:
         return self._made(first, "diverged", causes, because, [*found, *notes])
 
     def _could_not(self, first: Results) -> Verdict:
-        causes = list(dict.fromkeys(each.cause for each in self.known))
-        what = "; ".join(_shortened([each.what for each in self.known]))
+        found = self.explain(first.failure)
+        known = [*([found] if found is not None else []), *self.known]
+        causes = list(dict.fromkeys(each.cause for each in known))
+        what = "; ".join(_shortened([each.what for each in known]))
         end = first.failure or (f"exit code {first.exit_code}" if first.exit_code else "it said nothing")
         again = "fails again, but for another reason" if self.original.status == "FAILED" else "fails now"
         because = f"it {again} (run {first.run_id}): {end}" + (f"; not as it was: {what}" if what else "")

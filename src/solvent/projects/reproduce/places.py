@@ -67,7 +67,9 @@ class Places:
         if not source.exists() or str(source).startswith(_OF_THE_SYSTEM):
             return None
         if not _is_small(source):
-            self._tell(f"parameter '{name}': {source} is too much to copy, so a repetition that writes there changes it")
+            self._tell(
+                f"parameter '{name}': {source} is too much to copy, so a repetition that writes there changes it"
+            )
             return None
         target = self.copies / name.replace("/", "_") / source.name
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -14,7 +14,7 @@ import msgspec
 from solvent.backend.protocol import Backend
 from solvent.errors import InvalidInput, SolventError
 from solvent.projects.environment import Say
-from solvent.projects.reproduce.code import changed_code, has_code, rebuild_code
+from solvent.projects.reproduce.code import changed_code, has_code, missing_module, rebuild_code, submodules, whole_of
 from solvent.projects.reproduce.data import check_data
 from solvent.projects.reproduce.environment import Rebuilt, rebuild_environment
 from solvent.projects.reproduce.errors import CannotRepeat, Stopped
@@ -30,6 +30,8 @@ from solvent.projects.sinks import Sink
 from solvent.projects.source.open import open_source
 from solvent.projects.variables import Tracking
 from solvent.provenance.host import user_name
+
+_MOST_NAMED = 5
 
 Ask = Callable[[str], bool]
 
@@ -112,9 +114,20 @@ class _Reproduction:
             self.wanted.after_child,
             keeping=self.wanted.folder is not None,
         )
+        repeater.notes += self._beside()
         known = [*code, *rebuilt.known, *data]
-        verdict = Judge(original, repeater, known, self.wanted.tolerances, repeater.notes).verdict()
-        return msgspec.structs.replace(verdict, ignored=list(self.wanted.ignore))
+        judge = Judge(original, repeater, known, self.wanted.tolerances, repeater.notes, self._why)
+        return msgspec.structs.replace(judge.verdict(), ignored=list(self.wanted.ignore))
+
+    def _beside(self) -> list[str]:
+        """What may be code, and was not looked into when the run was made."""
+        folders = [] if self.wanted.code else self.recorded.not_looked_into()
+        some = ", ".join(folders[:_MOST_NAMED]) + (", ..." if len(folders) > _MOST_NAMED else "")
+        return [f"not kept with the run, as hidden, built or installed: {some}"] if folders else []
+
+    def _why(self, failure: str) -> Known | None:
+        place = missing_module(failure, self.recorded)
+        return Known("code", f"{place} is there, but was not kept with the run") if place else None
 
     def _code(self) -> list[Known]:
         """What of the code is not as it was; it can be had if nothing is raised."""
@@ -123,12 +136,19 @@ class _Reproduction:
         self.say("Making its code again ...")
         if self.wanted.code is None:
             rebuild_code(self.recorded, then, self.wanted.repository)
-            return [Known("code", what) for what in self.recorded.code_not_kept()]
+            return [Known("code", what) for what in self._not_kept(then)]
         try:
             project = rebuild_code(self.recorded, then, self.wanted.repository)
         except CannotRepeat as error:
             return [Known("code", f"it is that of {self.wanted.code}, and can't be held against what it was: {error}")]
+        whole = whole_of(self.wanted.code, self.recorded.subfolder)
+        if whole is not None:  # the project may import what lies beside it
+            return changed_code(then, whole)
         return changed_code(project, self.wanted.code)
+
+    def _not_kept(self, rebuilt: Path) -> list[str]:
+        found = [f"{path} is a submodule, which was not kept" for path in submodules(rebuilt)]
+        return found + self.recorded.code_not_kept()
 
     def _data(self) -> tuple[tuple[Known, ...], Source]:
         """What of the data is not as it was, and where each repetition gets code and data."""

@@ -11,12 +11,31 @@ from solvent.projects.reproduce.recorded import Recorded
 from solvent.provenance.redact import MARK
 from solvent.provenance.variables import kept_variables
 
-_NEVER = """
-PATH HOME SHELL USER LOGNAME TMPDIR IFS ENV BASH_* LD_* DYLD_* PYTHONHOME PYTHONSTARTUP VIRTUAL_ENV
-SOLVENT_* MLFLOW_* GIT_* SSH_* UV_* PIP_* *_PROXY *_proxy
-""".split()
+_NEVER = [
+    "PATH",
+    "HOME",
+    "SHELL",
+    "USER",
+    "LOGNAME",
+    "TMPDIR",
+    "IFS",
+    "ENV",
+    "BASH_*",
+    "LD_*",
+    "DYLD_*",
+    "PYTHONHOME",
+    "PYTHONSTARTUP",
+    "VIRTUAL_ENV",
+    "SOLVENT_*",
+    "MLFLOW_*",
+    "GIT_*",
+    "SSH_*",
+    "UV_*",
+    "PIP_*",
+    "*_PROXY",
+    "*_proxy",
+]
 """Variables that say where programs, repositories and runs are on this machine: a record does not decide them."""
-
 
 
 def recorded_variables(recorded: Recorded) -> dict[str, str]:
