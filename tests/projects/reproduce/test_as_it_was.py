@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
 
+from solvent.projects.reproduce.code import changed_code
 from tests.projects.reproduce.conftest import Project, git
 
 pytestmark = [pytest.mark.e2e, pytest.mark.xdist_group("reproduce")]
@@ -127,3 +129,53 @@ def test_a_tolerance_of_an_unknown_metric_and_ignored_results_are_told(project: 
     ended = project.call("reproduce", run_id, "--ignore", "*")
     assert "left out by --ignore: *" in ended.stdout
     assert "nothing was compared but how it ended" in ended.stdout
+
+
+def test_data_that_only_a_zip_holds_is_had_from_it(project: Project) -> None:
+    (project.small / "rows.csv").write_text("1\n" * 50_000)
+    packed = project.folder / "small.zip"
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name in ("MLproject", "train.py", "rows.csv"):
+            archive.write(project.small / name, name)
+    run_id = started(project, "small.zip")
+    assert project.reproduce(run_id)["outcome"] == "reproduced"
+
+
+def test_a_commit_is_had_from_a_remote_that_lies_beside(project: Project) -> None:
+    git(project.folder, "clone", "-q", "--bare", "small", "small.git")
+    git(project.small, "remote", "add", "origin", "../small.git")
+    run_id = project.run()
+    project.small.rename(project.folder / "moved")
+    assert project.reproduce(run_id)["outcome"] == "reproduced"
+
+
+def test_a_submodule_and_an_inner_repository_are_known_not_to_be_kept(project: Project) -> None:
+    for name in ("lib", "inner"):
+        (project.small / name).mkdir()
+        git(project.small / name, "init", "-q")
+        (project.small / name / "shift.py").write_text("OFFSET = 1.0\n")
+        git(project.small / name, "add", ".")
+        git(project.small / name, "commit", "-qm", "x")
+    git(project.small, "add", "lib")
+    git(project.small, "commit", "-qm", "with a submodule")
+    known = [each["what"] for each in project.reproduce(project.run())["known"]]
+    assert known == ["lib is a submodule, which was not kept", "inner/ was not kept"]
+
+
+def test_each_fresh_folder_goes_when_its_repetition_is_done(project: Project) -> None:
+    alone = "import os; assert len([name for name in os.listdir('..') if name.isdigit()]) <= 1"
+    project.replace("random.seed(7)\n", f"{alone}\n")
+    project.commit()
+    verdict = project.reproduce(project.run())
+    assert (verdict["causes"], len(verdict["repetitions"])) == (["seed"], 6)
+
+
+def test_many_files_beside_it_hide_no_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("solvent.projects.reproduce.code._MOST_COMPARED", 3)
+    then, now = tmp_path / "then", tmp_path / "now"
+    for folder in (then, now):
+        (folder / "src").mkdir(parents=True)
+        (folder / "src" / "train.py").write_text("")
+    for number in range(9):
+        (now / f"{number}.jpg").write_text("")
+    assert changed_code(then, now) == []

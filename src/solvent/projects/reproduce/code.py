@@ -11,6 +11,7 @@ from pathlib import Path
 
 from solvent.projects.reproduce.errors import CannotRepeat
 from solvent.projects.reproduce.recorded import Recorded
+from solvent.projects.reproduce.unpacked import unpack
 from solvent.projects.reproduce.verdict import Known
 from solvent.provenance.git import Git, by_folder_alone
 from solvent.provenance.kinds import Kind, kind_of
@@ -43,7 +44,8 @@ def rebuild_code(recorded: Recorded, target: Path, repository: Path | None = Non
         git = Git(target)
         if recorded.commit is not None:
             _check_out(git, recorded, repository)
-        _apply(git, recorded)
+        if not unpack(recorded, target):
+            _apply(git, recorded)
     if recorded.commit is None:
         shutil.rmtree(target / ".git")
     project = (target / recorded.subfolder).resolve()

@@ -28,19 +28,23 @@ class Input:
 @dataclass(frozen=True)
 class Checked:
     """``known`` is what is not as it was, ``notes`` what could not be checked, ``beside`` what must be copied into the
-    rebuilt folder because no commit holds it: places below it, and where the data lies."""
+    rebuilt folder because no commit holds it, or not as it was read (other line ends, git-lfs): places below it, and
+    where the data lies."""
 
     known: tuple[Known, ...]
     notes: tuple[str, ...]
     beside: dict[str, Path]
 
 
-def check_data(recorded: Recorded, rebuilt: Path, root: Path | None) -> Checked:
+def check_data(recorded: Recorded, rebuilt: Path, root: Path | None, *, fresh: bool = True) -> Checked:
     """Hold the fingerprints of the recorded inputs against what a repetition would read.
 
     That is the file in ``rebuilt``, the folder that stands for ``root`` now, if its code holds it; else the one at the
     recorded place. Data that Solvent can't fingerprint at its source (a query, a frame) is compared when the run has
     been repeated.
+
+    Args:
+        fresh: ``rebuilt`` is ours to copy data to, and not a folder of the user's.
     """
     known: list[Known] = []
     beside: dict[str, Path] = {}
@@ -49,7 +53,10 @@ def check_data(recorded: Recorded, rebuilt: Path, root: Path | None) -> Checked:
     for each in found:
         inner = _inner(each.path, root)
         place = rebuilt / inner if inner is not None and (rebuilt / inner).exists() else each.path
-        if (problem := _problem(each, place)) is not None:
+        problem = _problem(each, place)
+        if problem is not None and fresh and place != each.path and _problem(each, each.path) is None:
+            problem, place = None, each.path
+        if problem is not None:
             if place == each.path and place.exists() and written_since(place, info.start_time, info.end_time):
                 problem += ": it was last written while the run ran, which may write its results there"
             known.append(Known("data", problem))
@@ -62,8 +69,11 @@ def lay_beside(beside: dict[str, Path], rebuilt: Path) -> None:
     """Copy data into the rebuilt folder, so that nothing that a repetition writes reaches the user's own."""
     for inner, source in beside.items():
         target = rebuilt / inner
-        if not target.resolve().is_relative_to(rebuilt.resolve()) or target.exists():
+        if not target.resolve().is_relative_to(rebuilt.resolve()):
             continue
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+        target.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, symlinks=True)

@@ -155,7 +155,7 @@ class _Reproduction:
         source = Source(self.wanted.repository, self.wanted.code)
         place = self.wanted.code or self.work / "recorded"
         self.say("Checking the fingerprints of its data ...")
-        checked = check_data(self.recorded, place, source.then(self.recorded))
+        checked = check_data(self.recorded, place, source.then(self.recorded), fresh=self.wanted.code is None)
         for note in checked.notes:
             self.say(f"Note: {note}")
         if checked.known and not self.wanted.data_changed:
@@ -226,11 +226,13 @@ def _repository(recorded: Recorded, wanted: Wanted, say: Say, *, fetch: bool) ->
 def _folder(given: Path | None) -> Iterator[Path]:
     """A fresh folder, removed at the end unless it was named."""
     if given is None:
-        folder = scratch_folder()  # what a process that was killed has left is removed by the next
+        scratch = scratch_folder()  # what a process that was killed has left is removed by the next
+        folder = scratch / "solvent-reproduce-work"
+        folder.mkdir()
         try:
             yield folder.resolve()
         finally:
-            discard(folder)
+            discard(scratch)
         return
     if given.exists() and (not given.is_dir() or any(given.iterdir())):
         raise InvalidInput(f"--keep {given}: expected a folder that is empty or not there: name another")
