@@ -100,7 +100,8 @@ class Repeater:
         plan = self._plan(places)
         variables = {name: places.of_text(name, value) for name, value in recorded_variables(self.recorded).items()}
         self._tell(places.notes)
-        run_id = self._run(conditions, plan, variables)
+        with without(added_variables(self.recorded)):
+            run_id = self._run(conditions, plan, variables)
         results = replace(gather(self.backend, run_id, self.ignore), held=conditions.held(self.work))
         if not self.keeping:
             for made in (folder, places.copies):
@@ -148,8 +149,7 @@ class Repeater:
             sinks=lambda: self.sinks,
             after_child=self.after_child,
         )
-        with without(added_variables(self.recorded)):
-            result = launch(self.backend, plan, self.tracking, options)
+        result = launch(self.backend, plan, self.tracking, options)
         if result.outcome is not None and result.outcome.passed_signal is not None:
             raise Stopped(result.outcome.passed_signal)
         if result.problem is not None and result.outcome is not None:
