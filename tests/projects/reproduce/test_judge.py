@@ -182,3 +182,9 @@ def test_what_lies_behind_a_failure_is_a_cause() -> None:
     known = Known("code", "lib.py was not kept")
     judge = Judge(results(0.5), lambda _: failed("No module named 'lib'"), explain=lambda _: known)
     assert (judge.verdict().outcome, judge.verdict().causes) == ("cannot be repeated", ["code"])
+
+
+def test_what_could_not_be_told_keeps_the_verdict_from_claiming_it() -> None:
+    verdict = Judge(results(0.5), lambda _: results(0.7), notes=["not kept with the run: env/"]).verdict()
+    assert "as they were, as far as can be told (see the notes), and" in verdict.because
+    assert verdict.notes == ["not kept with the run: env/"]

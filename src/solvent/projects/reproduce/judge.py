@@ -81,8 +81,8 @@ class Judge:
         return self._diverged(
             first,
             ["unrecorded"],
-            "code, packages and data are as they were and repetitions agree with each other: look for what lies outside"
-            " of them, such as files or services that it reads without log_input, system libraries, the processor",
+            f"code, packages and data are as they were{', as far as can be told (see the notes),' if self.notes else ''} and"
+            " repetitions agree with each other: look for what lies outside of them, such as files or services that it reads without log_input, system libraries, the processor",
         )
 
     def _reproduced(self, first: Results) -> Verdict:
