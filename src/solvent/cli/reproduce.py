@@ -116,6 +116,8 @@ def _print(verdict: Verdict) -> None:
         click.echo(f"and {more} more differences (--json has them all)")
     for path in verdict.unstable:
         click.echo(visible(f"artifact {path}: another file at each run, whatever is fixed: its hash says nothing"))
+    if verdict.ignored:
+        click.echo(visible(f"left out by --ignore: {', '.join(verdict.ignored)}"))
     for note in verdict.notes:
         click.echo(visible(f"note: {note}"))
     if verdict.hint:

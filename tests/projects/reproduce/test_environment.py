@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from solvent.backend.embedded import EmbeddedBackend
 from solvent.projects.reproduce.environment import rebuild_environment, requirements
 from solvent.projects.reproduce.errors import CannotRepeat
 from solvent.projects.reproduce.recorded import Package
+from solvent.projects.reproduce.variables import added_variables, not_restored, recorded_variables, without
 from solvent.provenance.host import read_host
 from solvent.provenance.lock import lock_text
 from solvent.provenance.packages import read_packages
@@ -80,3 +82,25 @@ def test_a_package_of_this_machine_is_never_taken_from_an_index(tmp_path: Path) 
     (tmp_path / "mine").mkdir()
     assert requirements([gone]) == [f"-e file://{tmp_path}/mine"]
     assert requirements([Package("mine", "1.0", f"file://{tmp_path}/mine")]) == [f"mine @ file://{tmp_path}/mine"]
+
+
+def test_the_machine_is_compared_as_far_as_it_decides_results(backend: EmbeddedBackend, tmp_path: Path) -> None:
+    host = {**read_host(), "cpus": 4_096, "libc": ""}
+    rebuilt = rebuild_environment(recorded(backend, summary(host=host)), tmp_path, lambda _: None, manager="local")
+    found = [one.what for one in rebuilt.known if one.what.startswith(("processors", "C library"))]
+    assert found == [f"processors: 4096 is {read_host()['cpus']} now"]
+
+
+def test_variables_of_the_machine_and_masked_ones_are_not_set_again_and_that_is_said(
+    backend: EmbeddedBackend, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    variables = {"MY_FLAG": "5", "LD_PRELOAD": "/tmp/x.so", "MY_ADDRESS": "https://[redacted]@host/", "NO": 3}
+    found = recorded(backend, summary(variables=variables))
+    assert recorded_variables(found) == {"MY_FLAG": "5"}
+    assert [line.split(" is ")[0] for line in not_restored(found)] == ["variable LD_PRELOAD", "variable MY_ADDRESS"]
+    monkeypatch.setenv("OMP_NUM_THREADS", "3")
+    added = added_variables(found)
+    with without(added):
+        assert "OMP_NUM_THREADS" not in os.environ
+    assert os.environ["OMP_NUM_THREADS"] == "3"
+    assert added_variables(recorded(backend, summary())) == [], "an older record does not tell"

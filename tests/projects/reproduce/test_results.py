@@ -9,7 +9,7 @@ from solvent.projects.reproduce.determinism import check_determinism
 from solvent.projects.reproduce.results import gather
 from solvent.wire.experiments import Tag
 from solvent.wire.metrics import Metric
-from solvent.wire.runs import CreateRun, GetRun, LogBatch
+from solvent.wire.runs import CreateRun, GetRun, LogBatch, Param
 
 times = count(1)
 
@@ -71,3 +71,13 @@ def test_archives_of_the_same_files_are_the_same(backend: EmbeddedBackend) -> No
 def test_a_file_that_only_begins_like_an_archive(backend: EmbeddedBackend) -> None:
     first, second = (make(backend, {"a.npz": b"PK\x03\x04" + end}) for end in (b"1", b"2"))
     assert not check_determinism(backend, first, second).holds
+
+
+def test_params_that_a_command_logs_are_results_and_those_that_it_is_given_are_not(backend: EmbeddedBackend) -> None:
+    first, second = (make(backend, {}, tags={"solvent.project.parameters": '{"a": "1"}'}) for _ in range(2))
+    for run_id, best in ((first, "2"), (second, "3")):
+        given = {"a": "1", "best": best, "file": f"/tmp/{best}"}
+        backend.call(LogBatch(run_id=run_id, params=[Param(key=key, value=value) for key, value in given.items()]))
+    assert gather(backend, first).params == {"best": "2"}
+    assert gather(backend, first, ["b*"]).ignored == {"best"}
+    assert check_determinism(backend, first, second).word == "false"

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from solvent.errors import InvalidInput
+from solvent.projects.reproduce.places import written_since
 from solvent.projects.reproduce.recorded import Recorded
 from solvent.projects.reproduce.verdict import Known
 
@@ -27,27 +28,37 @@ class Input:
 @dataclass(frozen=True)
 class Checked:
     """``known`` is what is not as it was, ``notes`` what could not be checked, ``beside`` what must be copied into the
-    rebuilt folder because no commit holds it: places below it, and where the data lies."""
+    rebuilt folder because no commit holds it, or not as it was read (other line ends, git-lfs): places below it, and
+    where the data lies."""
 
     known: tuple[Known, ...]
     notes: tuple[str, ...]
     beside: dict[str, Path]
 
 
-def check_data(recorded: Recorded, rebuilt: Path, root: Path | None) -> Checked:
+def check_data(recorded: Recorded, rebuilt: Path, root: Path | None, *, fresh: bool = True) -> Checked:
     """Hold the fingerprints of the recorded inputs against what a repetition would read.
 
     That is the file in ``rebuilt``, the folder that stands for ``root`` now, if its code holds it; else the one at the
     recorded place. Data that Solvent can't fingerprint at its source (a query, a frame) is compared when the run has
     been repeated.
+
+    Args:
+        fresh: ``rebuilt`` is ours to copy data to, and not a folder of the user's.
     """
     known: list[Known] = []
     beside: dict[str, Path] = {}
     found, notes = _inputs(recorded)
+    info = recorded.run.info
     for each in found:
         inner = _inner(each.path, root)
         place = rebuilt / inner if inner is not None and (rebuilt / inner).exists() else each.path
-        if (problem := _problem(each, place)) is not None:
+        problem = _problem(each, place)
+        if problem is not None and fresh and place != each.path and _problem(each, each.path) is None:
+            problem, place = None, each.path
+        if problem is not None:
+            if place == each.path and place.exists() and written_since(place, info.start_time, info.end_time):
+                problem += ": it was last written while the run ran, which may write its results there"
             known.append(Known("data", problem))
         elif inner is not None and place == each.path and rebuilt != root:
             beside[inner] = each.path
@@ -58,24 +69,16 @@ def lay_beside(beside: dict[str, Path], rebuilt: Path) -> None:
     """Copy data into the rebuilt folder, so that nothing that a repetition writes reaches the user's own."""
     for inner, source in beside.items():
         target = rebuilt / inner
-        if not target.resolve().is_relative_to(rebuilt.resolve()) or target.exists():
+        if not target.resolve().is_relative_to(rebuilt.resolve()):
             continue
+        if target.is_dir() and not target.is_symlink():
+            shutil.rmtree(target)
+        target.unlink(missing_ok=True)
         target.parent.mkdir(parents=True, exist_ok=True)
         if source.is_dir():
             shutil.copytree(source, target, symlinks=True)
         else:
             shutil.copy2(source, target)
-
-
-def moved(value: str, root: Path | None, rebuilt: Path, project: Path) -> str:
-    """A path parameter's value with the rebuilt folder in the place of the one where the code lay.
-
-    A relative one, which a project that was fetched keeps, starts at the project's folder.
-    """
-    if not Path(value).is_absolute():
-        return str(project / value) if value and (project / value).exists() else value
-    inner = _inner(Path(value), root)
-    return str(rebuilt / inner) if inner is not None and (rebuilt / inner).exists() else value
 
 
 def _inputs(recorded: Recorded) -> tuple[list[Input], list[str]]:

@@ -15,6 +15,7 @@ from solvent.projects.environment import Environment, Say, prepare_environment
 from solvent.projects.errors import EnvironmentFailed, InvalidProject
 from solvent.projects.reproduce.errors import CannotRepeat
 from solvent.projects.reproduce.recorded import Package, Recorded
+from solvent.projects.reproduce.variables import not_restored
 from solvent.projects.reproduce.verdict import Known
 from solvent.projects.spec import load_project
 from solvent.projects.use import hold
@@ -22,7 +23,6 @@ from solvent.provenance.host import read_host
 from solvent.provenance.lock import Hashes, files_in, hashes_in
 from solvent.provenance.packages import Package as Installed
 from solvent.provenance.packages import read_packages
-from solvent.provenance.variables import kept_variables
 from solvent.settings import cache_folder
 
 _KEY = re.compile(r"[0-9a-f]{8,64}")
@@ -115,7 +115,7 @@ def _rebuilt(recorded: Recorded, environment: Environment) -> Rebuilt:
         *_python(recorded, environment),
         *_packages(recorded, environment),
         *_machine(recorded),
-        *_variables(recorded),
+        *not_restored(recorded),
     ]
     known = tuple(Known("environment", what) for what in found)
     return Rebuilt(environment, known, tuple(_unseen(recorded, environment)))
@@ -163,28 +163,27 @@ def _unseen(recorded: Recorded, environment: Environment) -> list[str]:
     return notes
 
 
-def _variables(recorded: Recorded) -> list[str]:
-    """Variables that decide results and are set now; those of then are set for each repetition."""
-    if "variables" not in recorded.summary:
-        return []
-    return [f"{name} was not set, and is now" for name in sorted(kept_variables().keys() - recorded.variables.keys())]
-
-
 def _machine(recorded: Recorded) -> list[str]:
-    """What of the machine decides results: its architecture, system and accelerators."""
+    """What of the machine decides results: its architecture, system, C library, processors and accelerators."""
     if not recorded.host:
         return []
     host = read_host()
     then = {
         "architecture": str(recorded.host.get("machine") or ""),
         "system": str(recorded.host.get("system") or "").partition(" ")[0],
+        "C library": str(recorded.host.get("libc") or ""),
+        "processors": str(recorded.host.get("cpus") or ""),
         "accelerators": _cards(recorded.host.get("accelerators")),
     }
     now = {
         "architecture": host["machine"],
         "system": platform.system(),
+        "C library": host["libc"],
+        "processors": str(host["cpus"]),
         "accelerators": _cards(host["accelerators"]),
     }
+    for part in ("C library", "processors"):  # older records don't have them
+        then[part] = then[part] or now[part]
     return [f"{part}: {then[part] or 'none'} is {now[part] or 'none'} now" for part in then if then[part] != now[part]]
 
 

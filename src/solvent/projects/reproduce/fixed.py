@@ -95,7 +95,17 @@ def end_after(seconds):
     clock.start()
 
 
+def leave_mark():
+    """Say that a program was reached: one with ``python -I`` never is."""
+    try:
+        with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "taken"), "a"):  # noqa: PTH118, PTH123, PTH100, PTH120
+            pass
+    except OSError:
+        pass  # then the experiment counts for nothing
+
+
 if __name__ == "sitecustomize":
+    leave_mark()
     wanted = os.environ.get("SOLVENT_FIXED", "").split(",")
     if "seeds" in wanted:
         fix_seeds()

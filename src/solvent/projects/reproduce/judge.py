@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import msgspec
 
 from solvent.projects.reproduce.compare import Comparison, compare
-from solvent.projects.reproduce.conditions import AS_IT_WAS, BOTH, SEEDS, THREADS, Conditions
+from solvent.projects.reproduce.conditions import AS_IT_WAS, Conditions
+from solvent.projects.reproduce.experiments import Experiments
 from solvent.projects.reproduce.hint import hint
 from solvent.projects.reproduce.results import Results
 from solvent.projects.reproduce.tolerance import Tolerances
@@ -22,63 +23,50 @@ Repeat = Callable[[Conditions], Results]
 _MOST_NAMED = 5
 
 
+def _unknown(failure: str) -> Known | None:  # noqa: ARG001 - a signature
+    return None
+
+
 @dataclass
 class Judge:
-    """``repeat`` runs the run once more and gives its results; ``known`` is what is not as it was."""
+    """``repeat`` runs the run once more and gives its results; ``known`` is what is not as it was, ``notes`` what could
+    not be told. ``explain`` finds what lies behind the message of a repetition that fails."""
 
     original: Results
     repeat: Repeat
     known: Sequence[Known] = ()
     tolerances: Tolerances = field(default_factory=Tolerances)
+    notes: Sequence[str] = ()
+    explain: Callable[[str], Known | None] = _unknown
     _unstable: set[str] = field(default_factory=set)
     _repetitions: list[str] = field(default_factory=list)
 
     def verdict(self) -> Verdict:
         first = self._run(AS_IT_WAS)
-        if first.status == "FAILED" != self.original.status:
+        if first.status == "FAILED" and self._compare(self.original, first).ends_otherwise:
             return self._could_not(first)
         if not self._compare(self.original, first).apart:
             return self._reproduced(first)
         second = self._run(AS_IT_WAS)
-        if self._compare(first, second).apart:
-            fixed = self._pair(BOTH)
-            if fixed.artifacts_alone:  # even so: a time or an address is in them, and their hashes say nothing
-                self._unstable |= {each.key for each in fixed.apart}
-                if not self._compare(self.original, first).apart:
-                    return self._reproduced(first)
-            if self._compare(first, second).apart:
-                return self._free(first, stable=not fixed.apart or fixed.artifacts_alone)
-        return self._other(first)
+        if not self._compare(first, second).apart:
+            return self._other(first)
+        experiments = Experiments(self._run, self._compare, first)
+        fixed = experiments.all_fixed()
+        stable = None if fixed is None else not fixed.apart
+        if fixed is not None and fixed.artifacts_alone and self._is_left(fixed):
+            stable = True  # but for those that have a time or an address in them, and whose hashes say nothing
+            self._unstable |= {each.key for each in fixed.apart}
+            if not self._compare(self.original, first).apart:
+                return self._reproduced(first)
+            if not self._compare(first, second).apart:
+                return self._other(first)
+        causes, because = experiments.cause(stable)
+        return self._diverged(first, causes, because, experiments.notes)
 
-    def _free(self, first: Results, *, stable: bool) -> Verdict:
-        """Repetitions differ from each other: which freedom lets them."""
-        if not stable:
-            return self._diverged(
-                first,
-                ["nondeterminism"],
-                "repetitions differ from each other, even with all seeds fixed and one thread: something else is left to"
-                " chance, such as the time, the system's own random numbers, a GPU, or an answer from elsewhere",
-            )
-        if not self._pair(SEEDS).apart:
-            return self._diverged(
-                first,
-                ["seed"],
-                "repetitions differ from each other, and are equal once the seeds are fixed from outside: a random"
-                " generator is not seeded",
-            )
-        if not self._pair(THREADS).apart:
-            return self._diverged(
-                first,
-                ["nondeterminism"],
-                "repetitions differ from each other, and are equal with one thread: results depend on which thread is"
-                " done first",
-            )
-        return self._diverged(
-            first,
-            ["seed", "nondeterminism"],
-            "repetitions differ from each other, and are equal only with the seeds fixed and one thread: a random"
-            " generator is not seeded, and results depend on which thread is done first",
-        )
+    def _is_left(self, fixed: Comparison) -> bool:
+        """Whether anything is compared beside the artifacts that are others each time: else nothing would be."""
+        compared = self.original.metrics.keys() | self.original.params.keys() | self.original.artifacts.keys()
+        return bool(compared - {each.key for each in fixed.apart})
 
     def _other(self, first: Results) -> Verdict:
         """Repetitions agree with each other, but not with the run."""
@@ -93,8 +81,8 @@ class Judge:
         return self._diverged(
             first,
             ["unrecorded"],
-            "code, packages and data are as they were and repetitions agree with each other: look for what lies outside"
-            " of them, such as files or services that it reads without log_input, system libraries, the processor",
+            f"code, packages and data are as they were{', as far as can be told (see the notes),' if self.notes else ''} and"
+            " repetitions agree with each other: look for what lies outside of them, such as files or services that it reads without log_input, system libraries, the processor",
         )
 
     def _reproduced(self, first: Results) -> Verdict:
@@ -102,23 +90,39 @@ class Judge:
         exact = not comparison.differences
         notes = [f"not as it was, without effect: {each.what}" for each in self.known]
         notes += [f"input '{each.key}' has another fingerprint" for each in comparison.inputs]
-        return self._made(first, "reproduced" if exact else "reproduced within tolerance", [], "", notes)
+        outcome = "reproduced" if exact else "reproduced within tolerance"
+        return self._made(first, outcome, [], self._how_little(), notes)
 
-    def _diverged(self, first: Results, causes: list[Cause], because: str) -> Verdict:
-        notes = [f"not as it was either: {each.what}" for each in self.known if each.cause not in causes]
-        return self._made(first, "diverged", causes, because, notes)
+    def _how_little(self) -> str:
+        """What a run that comes to the same has to be told of, if little was compared; '' if nothing."""
+        original = self.original
+        words = []
+        if original.status == "FAILED":
+            words.append("it fails again in the same way" + (f": {original.failure}" if original.failure else ""))
+        if not (original.metrics or original.params or original.artifacts):
+            why = f"--ignore left out all {len(original.ignored)} results" if original.ignored else "it logs no results"
+            words.append(f"nothing was compared but how it ended, for {why}")
+        return "; ".join(words)
+
+    def _diverged(self, first: Results, causes: list[Cause], because: str, notes: Sequence[str] = ()) -> Verdict:
+        found = [f"not as it was either: {each.what}" for each in self.known if each.cause not in causes]
+        return self._made(first, "diverged", causes, because, [*found, *notes])
 
     def _could_not(self, first: Results) -> Verdict:
-        causes = list(dict.fromkeys(each.cause for each in self.known))
-        what = "; ".join(_shortened([each.what for each in self.known]))
-        why = f"it fails now (run {first.run_id}): {first.failure or 'it said nothing'}"
-        because = why + (f"; not as it was: {what}" if what else "")
+        found = self.explain(first.failure)
+        known = [*([found] if found is not None else []), *self.known]
+        causes = list(dict.fromkeys(each.cause for each in known))
+        what = "; ".join(_shortened([each.what for each in known]))
+        end = first.failure or (f"exit code {first.exit_code}" if first.exit_code else "it said nothing")
+        again = "fails again, but for another reason" if self.original.status == "FAILED" else "fails now"
+        because = f"it {again} (run {first.run_id}): {end}" + (f"; not as it was: {what}" if what else "")
         return self._made(first, "cannot be repeated", causes, because, [])
 
     def _made(self, first: Results, outcome: str, causes: list[Cause], because: str, notes: list[str]) -> Verdict:
         blank = Verdict(self.original.run_id, "diverged")
         differences = list(self._compare(self.original, first).differences)
         unstable = sorted(self._unstable)
+        sizes = {name: len(getattr(self.original, name)) for name in ("metrics", "artifacts", "params")}
         return msgspec.structs.replace(
             blank,
             outcome=outcome,
@@ -127,15 +131,12 @@ class Judge:
             differences=differences,
             known=list(self.known),
             unstable=unstable,
-            notes=notes,
+            notes=[*notes, *self.notes],
             hint=hint(differences, unstable),
-            compared={"metrics": len(self.original.metrics), "artifacts": len(self.original.artifacts)},
+            compared={name: size for name, size in sizes.items() if size or name != "params"},
             tolerances=self.tolerances.shown(),
             repetitions=list(self._repetitions),
         )
-
-    def _pair(self, conditions: Conditions) -> Comparison:
-        return self._compare(self._run(conditions), self._run(conditions))
 
     def _compare(self, before: Results, now: Results) -> Comparison:
         return compare(before, now, self.tolerances, self._unstable)

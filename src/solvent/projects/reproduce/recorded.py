@@ -19,6 +19,12 @@ from solvent.wire.runs import GetRun, Run
 
 _MOST_BYTES = 32 * 1024 * 1024
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_CACHES = frozenset(
+    {
+        *(".venv", ".mypy_cache", ".ruff_cache", ".pytest_cache", ".idea", ".vscode", "node_modules"),
+        *("mlruns", "mlartifacts", "wandb", "dist", "build"),
+    }
+)
 _PACKAGE = re.compile(r"(?P<name>[A-Za-z0-9._-]+)==(?P<version>[^\s#;]+)\s*(?:#\s*(?P<origin>.*))?")
 
 
@@ -117,13 +123,25 @@ class Recorded:
     def code_not_kept(self) -> list[str]:
         """What of the code was not kept, in words."""
         untracked = _mapping(self.summary.get("untracked"))
-        left_out = [path for path in _mapping(untracked.get("left_out")) if kind_of(path) is Kind.CODE]
+        reasons = _mapping(untracked.get("left_out"))
+        left_out = [path for path in reasons if kind_of(path) is Kind.CODE]
         cut = self.git.get("patch_left_out")
         missing = [*(str(path) for path in cut if path)] if isinstance(cut, list) else []
         missing += [path for path in left_out if not path.endswith("/")]
+        missing += [path for path, reason in reasons.items() if path.endswith("/") and "repository" in str(reason)]
+        if untracked.get("listing_cut"):
+            missing.append("what lies beyond the first files of its folder, which has very many,")
+        elif untracked.get("left_out_unnamed"):
+            missing.append(f"{untracked['left_out_unnamed']} files more")
         notes = self.summary.get("notes")
         masked = [note for note in notes if "masked" in str(note)] if isinstance(notes, list) else []
         return [*(f"{path} was not kept" for path in missing), *(str(note) for note in masked)]
+
+    def not_looked_into(self) -> list[str]:
+        """Hidden, built or installed folders beside its code: usually caches, but code may lie in them."""
+        reasons = _mapping(_mapping(self.summary.get("untracked")).get("left_out"))
+        folders = (path for path, reason in reasons.items() if path.endswith("/") and "repository" not in str(reason))
+        return sorted(path for path in folders if path.split("/")[-2] not in _CACHES)
 
     def json(self, path: str) -> Any:
         try:
@@ -154,12 +172,19 @@ def read_recorded(backend: Backend, run_id: str) -> Recorded:
     """
     run = backend.call(GetRun(run_id=run_id)).run
     recorded = Recorded(run, backend.artifacts(run.info.artifact_uri))
+    if run.info.lifecycle_stage == "deleted":
+        raise CannotRepeat(f"it is deleted: bring it back with solvent runs restore --run-id {run_id}")
     if run.info.status not in ("FINISHED", "FAILED"):
         raise CannotRepeat(f"it has not ended by itself (its status is {run.info.status})")
     if "mlflow.project.entryPoint" not in recorded.tags:
         raise CannotRepeat(
             "it was not started by 'solvent run', so which command made it is not known for sure: write an MLproject, or"
             " run the script with solvent run FOLDER -e SCRIPT"
+        )
+    if "solvent.sweep" in recorded.tags:
+        raise CannotRepeat(
+            "it is a sweep, which only holds its runs: reproduce each of them (solvent runs list --filter"
+            f" \"tags.`mlflow.parentRunId` = '{run_id}'\")"
         )
     if not recorded.summary:
         raise CannotRepeat("it has no record of its code (solvent/provenance.json)", "code")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from solvent.backend.protocol import Backend
@@ -15,16 +16,17 @@ from solvent.projects.opening import Place
 from solvent.projects.plan import Plan, plan_in
 from solvent.projects.reproduce.code import rebuild_code
 from solvent.projects.reproduce.conditions import AS_IT_WAS, Conditions
-from solvent.projects.reproduce.data import lay_beside, moved
+from solvent.projects.reproduce.data import lay_beside
 from solvent.projects.reproduce.environment import Rebuilt
 from solvent.projects.reproduce.errors import CannotRepeat, Stopped
+from solvent.projects.reproduce.places import Places
 from solvent.projects.reproduce.recorded import Recorded
 from solvent.projects.reproduce.results import Results, gather
+from solvent.projects.reproduce.variables import added_variables, recorded_variables, without
 from solvent.projects.reproduce.verdict import CONDITIONS, REPRODUCES
 from solvent.projects.sinks import Sink
 from solvent.projects.spec import load_project
 from solvent.projects.variables import Tracking
-from solvent.provenance.variables import kept_variables
 from solvent.wire.runs import SetTag
 
 _SKIPPED = "solvent.contracts.skipped"
@@ -66,7 +68,10 @@ class Source:
 
 @dataclass
 class Repeater:
-    """Called with conditions, it repeats the run under them; ``work`` is where the folders are made."""
+    """Called with conditions, it repeats the run under them; ``work`` is where the folders are made.
+
+    Each one is removed once its repetition is done unless ``keeping``; ``notes`` grows by what they tell.
+    """
 
     backend: Backend
     tracking: Tracking
@@ -78,6 +83,8 @@ class Repeater:
     sinks: Sequence[Sink] = ()
     ignore: Collection[str] = ()
     after_child: Callable[[], None] = nothing
+    keeping: bool = False
+    notes: list[str] = field(default_factory=list)
     _number: int = 0
 
     def __call__(self, conditions: Conditions) -> Results:
@@ -87,26 +94,45 @@ class Repeater:
         )
         self.say(f"{title} ...")
         started = time.monotonic()
-        top, project = self.source.make(self.recorded, self.work / str(self._number))
-        run_id = self._run(conditions, self._plan(top, project))
-        results = gather(self.backend, run_id, self.ignore)
+        folder = self.work / str(self._number)
+        top, project = self.source.make(self.recorded, folder)
+        places = self._places(top, project)
+        plan = self._plan(places)
+        variables = {name: places.of_text(name, value) for name, value in recorded_variables(self.recorded).items()}
+        self._tell(places.notes)
+        with without(added_variables(self.recorded)):
+            run_id = self._run(conditions, plan, variables)
+        results = replace(gather(self.backend, run_id, self.ignore), held=conditions.held(self.work))
+        if not self.keeping:
+            for made in (folder, places.copies):
+                shutil.rmtree(made, ignore_errors=True)
         self.say(f"{title}: {results.status}, {time.monotonic() - started:.1f} s (run {run_id})")
         return results
 
-    def _plan(self, top: Path, project: Path) -> Plan:
-        name, then = self.recorded.entry_point, self.source.then(self.recorded)
+    def _places(self, top: Path, project: Path) -> Places:
+        copies = self.work / f"{self._number}-outside"
+        return Places(self.source.then(self.recorded), top, project, copies)
+
+    def _tell(self, notes: Sequence[str]) -> None:
+        for note in notes:
+            if note not in self.notes:
+                self.say(f"Note: {note}")
+                self.notes.append(note)
+
+    def _plan(self, places: Places) -> Plan:
+        name, project = self.recorded.entry_point, places.project
         try:
             declared = load_project(project, name).entry_point(name).parameters
             paths = {key for key, parameter in declared.items() if parameter.type == "path"}
             given = {
-                key: moved(value, then, top, project) if key in paths else value
+                key: places.of_path(key, value) if key in paths else places.of_text(f"parameter '{key}'", value)
                 for key, value in self.recorded.parameters.items()
             }
             return plan_in(project, str(project), entry_point=name, given=given)
         except (InvalidProject, InvalidParameters) as error:
             raise CannotRepeat(f"the project does not take it any more: {error}", "code") from error
 
-    def _run(self, conditions: Conditions, plan: Plan) -> str:
+    def _run(self, conditions: Conditions, plan: Plan, then: Mapping[str, str]) -> str:
         info = self.recorded.run.info
         place = Place(
             experiment_id=info.experiment_id,
@@ -119,7 +145,7 @@ class Repeater:
             env_manager=self.rebuilt.environment.manager,
             skip_contracts=_SKIPPED in self.recorded.tags,
             prepare=lambda *_: self.rebuilt.environment,
-            variables=self._variables(conditions),
+            variables=self._variables(conditions, then),
             sinks=lambda: self.sinks,
             after_child=self.after_child,
         )
@@ -130,11 +156,10 @@ class Repeater:
             raise result.problem
         return result.run_id
 
-    def _variables(self, conditions: Conditions) -> dict[str, str]:
+    def _variables(self, conditions: Conditions, then: Mapping[str, str]) -> dict[str, str]:
         info = self.recorded.run.info
         seconds = max(0, (info.end_time or 0) - (info.start_time or 0)) / 1000
-        then = kept_variables(self.recorded.variables)
-        return then | conditions.variables(self.work, seconds, then.get("PYTHONPATH"))
+        return {**then} | conditions.variables(self.work, seconds, then.get("PYTHONPATH"))
 
 
 def keep(backend: Backend, run_id: str, key: str, value: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -15,7 +14,7 @@ import msgspec
 from solvent.backend.protocol import Backend
 from solvent.errors import InvalidInput, SolventError
 from solvent.projects.environment import Say
-from solvent.projects.reproduce.code import changed_code, has_code, rebuild_code
+from solvent.projects.reproduce.code import changed_code, has_code, missing_module, rebuild_code, submodules, whole_of
 from solvent.projects.reproduce.data import check_data
 from solvent.projects.reproduce.environment import Rebuilt, rebuild_environment
 from solvent.projects.reproduce.errors import CannotRepeat, Stopped
@@ -25,12 +24,15 @@ from solvent.projects.reproduce.repeat import Repeater, Source, keep, nothing
 from solvent.projects.reproduce.results import gather
 from solvent.projects.reproduce.tolerance import Tolerances
 from solvent.projects.reproduce.verdict import TAG, Known, Verdict
+from solvent.projects.scratch import discard, scratch_folder
 from solvent.projects.seal import SEAL, is_sealed
 from solvent.projects.signals import Interrupted, Signals
 from solvent.projects.sinks import Sink
 from solvent.projects.source.open import open_source
 from solvent.projects.variables import Tracking
 from solvent.provenance.host import user_name
+
+_MOST_NAMED = 5
 
 Ask = Callable[[str], bool]
 
@@ -99,6 +101,7 @@ class _Reproduction:
         rebuilt = self._environment()
         self.say(f"Reading the results of run {self.recorded.run_id} ...")
         original = gather(self.backend, self.recorded.run_id, self.wanted.ignore)
+        self.wanted.tolerances.check(original.metrics)
         repeater = Repeater(
             self.backend,
             self.tracking,
@@ -110,9 +113,22 @@ class _Reproduction:
             self.wanted.sinks,
             self.wanted.ignore,
             self.wanted.after_child,
+            keeping=self.wanted.folder is not None,
         )
+        repeater.notes += self._beside()
         known = [*code, *rebuilt.known, *data]
-        return Judge(original, repeater, known, self.wanted.tolerances).verdict()
+        judge = Judge(original, repeater, known, self.wanted.tolerances, repeater.notes, self._why)
+        return msgspec.structs.replace(judge.verdict(), ignored=list(self.wanted.ignore))
+
+    def _beside(self) -> list[str]:
+        """What may be code, and was not looked into when the run was made."""
+        folders = [] if self.wanted.code else self.recorded.not_looked_into()
+        some = ", ".join(folders[:_MOST_NAMED]) + (", ..." if len(folders) > _MOST_NAMED else "")
+        return [f"not kept with the run, as hidden, built or installed: {some}"] if folders else []
+
+    def _why(self, failure: str) -> Known | None:
+        place = missing_module(failure, self.recorded)
+        return Known("code", f"{place} is there, but was not kept with the run") if place else None
 
     def _code(self) -> list[Known]:
         """What of the code is not as it was; it can be had if nothing is raised."""
@@ -121,19 +137,26 @@ class _Reproduction:
         self.say("Making its code again ...")
         if self.wanted.code is None:
             rebuild_code(self.recorded, then, self.wanted.repository)
-            return [Known("code", what) for what in self.recorded.code_not_kept()]
+            return [Known("code", what) for what in self._not_kept(then)]
         try:
             project = rebuild_code(self.recorded, then, self.wanted.repository)
         except CannotRepeat as error:
             return [Known("code", f"it is that of {self.wanted.code}, and can't be held against what it was: {error}")]
+        whole = whole_of(self.wanted.code, self.recorded.subfolder)
+        if whole is not None:  # the project may import what lies beside it
+            return changed_code(then, whole)
         return changed_code(project, self.wanted.code)
+
+    def _not_kept(self, rebuilt: Path) -> list[str]:
+        found = [f"{path} is a submodule, which was not kept" for path in submodules(rebuilt)]
+        return found + self.recorded.code_not_kept()
 
     def _data(self) -> tuple[tuple[Known, ...], Source]:
         """What of the data is not as it was, and where each repetition gets code and data."""
         source = Source(self.wanted.repository, self.wanted.code)
         place = self.wanted.code or self.work / "recorded"
         self.say("Checking the fingerprints of its data ...")
-        checked = check_data(self.recorded, place, source.then(self.recorded))
+        checked = check_data(self.recorded, place, source.then(self.recorded), fresh=self.wanted.code is None)
         for note in checked.notes:
             self.say(f"Note: {note}")
         if checked.known and not self.wanted.data_changed:
@@ -206,8 +229,13 @@ def _repository(recorded: Recorded, wanted: Wanted, say: Say, *, fetch: bool) ->
 def _folder(given: Path | None) -> Iterator[Path]:
     """A fresh folder, removed at the end unless it was named."""
     if given is None:
-        with tempfile.TemporaryDirectory(prefix="solvent-reproduce-", ignore_cleanup_errors=True) as folder:
-            yield Path(folder).resolve()
+        scratch = scratch_folder()  # what a process that was killed has left is removed by the next
+        folder = scratch / "solvent-reproduce-work"
+        folder.mkdir()
+        try:
+            yield folder.resolve()
+        finally:
+            discard(scratch)
         return
     if given.exists() and (not given.is_dir() or any(given.iterdir())):
         raise InvalidInput(f"--keep {given}: expected a folder that is empty or not there: name another")

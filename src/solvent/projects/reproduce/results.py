@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
@@ -12,6 +13,7 @@ from tempfile import SpooledTemporaryFile
 
 from solvent.artifacts.protocol import ArtifactStore
 from solvent.backend.protocol import Backend
+from solvent.projects.closing import EXIT_CODE, FAILURE
 from solvent.projects.reproduce.archives import contents_digest
 from solvent.projects.reproduce.verdict import REPRODUCES
 from solvent.wire.runs import GetRun, Run, SearchRuns
@@ -40,34 +42,54 @@ class Artifact:
 
 @dataclass(frozen=True)
 class Results:
-    """Keys of child runs begin with ``NAME/``, of the second of that name with ``NAME#2/``. ``failure`` is why it failed."""
+    """Keys of child runs begin with ``NAME/``, of the second of that name with ``NAME#2/``.
+
+    ``params`` are those that the command logged by itself, ``failure`` is why it failed, ``exit_code`` '' if unknown.
+    ``ignored`` counts what the user's patterns left out. ``held`` is whether an experiment has got hold of its program.
+    """
 
     run_id: str
     status: str
     metrics: dict[str, float] = field(default_factory=dict)
     artifacts: dict[str, Artifact] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
+    params: dict[str, str] = field(default_factory=dict)
     failure: str = ""
+    exit_code: str = ""
+    ignored: set[str] = field(default_factory=set)
+    held: bool = True
 
 
 def gather(backend: Backend, run_id: str, ignore: Collection[str] = ()) -> Results:
     """The results of a run and of the runs that it started.
 
     Args:
-        ignore: patterns of metrics and artifacts that are left out, beside ``NOT_COMPARED`` and ``NOT_MEASURED``;
+        ignore: patterns of metrics, params and artifacts that are left out, beside ``NOT_COMPARED`` and ``NOT_MEASURED``;
             those of a child run with its name or without.
     """
     run = backend.call(GetRun(run_id=run_id)).run
-    failure = next((tag.value for tag in run.data.tags if tag.key == "solvent.failure"), "")
-    results = Results(run_id, run.info.status, failure=failure)
+    tags = {tag.key: tag.value for tag in run.data.tags}
+    results = Results(run_id, run.info.status, failure=tags.get(FAILURE, ""), exit_code=tags.get(EXIT_CODE, ""))
     _add(backend, run, "", results, ignore, level=0)
     return results
 
 
 def _add(backend: Backend, run: Run, prefix: str, results: Results, ignore: Collection[str], level: int) -> None:
+    def taken(key: str, never: Collection[str] = ()) -> bool:
+        if matches(key, never):
+            return False
+        if matches(key, ignore) or matches(prefix + key, ignore):
+            results.ignored.add(prefix + key)
+            return False
+        return True
+
     for metric in run.data.metrics:
-        if not matches(metric.key, (*NOT_MEASURED, *ignore)) and not matches(prefix + metric.key, ignore):
+        if taken(metric.key, NOT_MEASURED):
             results.metrics[prefix + metric.key] = float(metric.value or 0.0)
+    given = _given(run)
+    for param in run.data.params:
+        if param.key not in given and not _passing(param.value) and taken(param.key):
+            results.params[prefix + param.key] = param.value
     numbers: dict[str, int] = {}
     for item in run.inputs.dataset_inputs if run.inputs else []:
         if item.dataset is not None:
@@ -78,7 +100,7 @@ def _add(backend: Backend, run: Run, prefix: str, results: Results, ignore: Coll
             results.inputs[prefix + label + suffix] = item.dataset.digest
     store = backend.artifacts(run.info.artifact_uri)
     for path in _files(store, ""):
-        if not matches(path, (*NOT_COMPARED, *ignore)) and not matches(prefix + path, ignore):
+        if taken(path, NOT_COMPARED):
             results.artifacts[prefix + path] = _artifact(store, path)
     if level < _MOST_LEVELS:
         for name, child in _named(_children(backend, run)):
@@ -117,6 +139,16 @@ def _named(children: list[Run]) -> Iterator[tuple[str, Run]]:
     for (label, _, _), child in labelled:
         number = next(counters.setdefault(label, count(1)))
         yield (label if number == 1 else f"{label}#{number}"), child
+
+
+def _given(run: Run) -> Collection[str]:
+    """The parameters that the command was given; all of them if that is not known."""
+    text = next((tag.value for tag in run.data.tags if tag.key == "solvent.project.parameters"), "")
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        found = None
+    return found if isinstance(found, dict) else {param.key for param in run.data.params}
 
 
 def _label(run: Run) -> str:

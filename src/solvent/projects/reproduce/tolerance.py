@@ -9,6 +9,7 @@ from typing import Literal
 
 from solvent.errors import InvalidInput
 
+_MOST_NAMED = 5
 Closeness = Literal["equal", "within", "apart"]
 
 
@@ -32,6 +33,16 @@ class Tolerances:
             return "equal"
         relative = self.metrics.get(key, self.metrics.get(key.rpartition("/")[2], self.relative))
         return "within" if math.isclose(before, now, rel_tol=relative, abs_tol=self.absolute) else "apart"
+
+    def check(self, known: Iterable[str]) -> None:
+        """
+        Raises:
+            InvalidInput: a metric is named that the run does not have.
+        """
+        names = {part for key in known for part in (key, key.rpartition("/")[2])}
+        for key in self.metrics.keys() - names:
+            some = ", ".join(sorted(names)[:_MOST_NAMED]) or "none"
+            raise InvalidInput(f"--tolerance {key}=...: the run has no metric '{key}': expected one of {some}")
 
     def shown(self) -> dict[str, str]:
         """What is not zero, as it was given."""

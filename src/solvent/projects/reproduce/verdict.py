@@ -30,7 +30,7 @@ class Known(msgspec.Struct, frozen=True):
 class Difference(msgspec.Struct, frozen=True):
     """A result that is not the same. ``key`` begins with the child run's name if it is a child's."""
 
-    kind: Literal["metric", "artifact", "input", "status"]
+    kind: Literal["metric", "artifact", "param", "input", "status"]
     key: str
     before: float | str | None
     now: float | str | None
@@ -41,8 +41,8 @@ class Verdict(msgspec.Struct, frozen=True):
     """``because`` says in words how ``causes`` were found, or why the run can't be repeated.
 
     ``differences`` are between the run and its first repetition; ``unstable`` names artifacts that are other files at
-    each run whatever is done, so that their hashes say nothing; ``notes`` is what else one should know, ``hint`` what to
-    do. ``at`` is in milliseconds since 1970.
+    each run whatever is done, so that their hashes say nothing; ``ignored`` are the patterns that the user left out;
+    ``notes`` is what else one should know, ``hint`` what to do. ``at`` is in milliseconds since 1970.
     """
 
     run_id: str
@@ -52,6 +52,7 @@ class Verdict(msgspec.Struct, frozen=True):
     differences: list[Difference] = []
     known: list[Known] = []
     unstable: list[str] = []
+    ignored: list[str] = []
     notes: list[str] = []
     hint: str = ""
     compared: dict[str, int] = {}
@@ -86,6 +87,7 @@ class Verdict(msgspec.Struct, frozen=True):
                 differences=self.differences[:most],
                 known=self.known[:most],
                 unstable=self.unstable[:most],
+                ignored=[pattern[:300] for pattern in self.ignored[:most]],
                 notes=[note[:300] for note in self.notes[:most]],
                 hint=self.hint[:500],
             )
