@@ -60,7 +60,7 @@ def save(
             f"expected a Booster or a scikit-learn model of LightGBM's, came {conf['model_class']}: fit one, or save "
             "it as another flavour"
         )
-    if not model.fitted_:
+    if not getattr(model, "fitted_", False):
         raise InvalidInput(f"this {type(model).__name__} is not fitted: fit it first")
     return _scikit_learn(model, folder, conf, trusted_types)
 

@@ -88,10 +88,7 @@ def _library(module: str) -> Any:
 
 def load(folder: Path, conf: dict[str, Any]) -> Any:
     """The graph, an ``onnx.ModelProto``."""
-    onnx = _library("onnx")
-    path = _checked(folder, conf)
-    onnx.checker.check_model(str(path))
-    return onnx.load(path)
+    return _library("onnx").load(_checked(folder, conf))
 
 
 def _checked(folder: Path, conf: dict[str, Any]) -> Path:
@@ -103,6 +100,7 @@ def _checked(folder: Path, conf: dict[str, Any]) -> Path:
         for entry in tensor.external_data if tensor.data_location == onnx.TensorProto.EXTERNAL else ():
             if entry.key == "location":
                 existing(path.parent, entry.value)
+    onnx.checker.check_model(str(path))  # looks at the weights of graphs within graphs, too
     return path
 
 
