@@ -35,7 +35,9 @@ _HOMES: dict[str, str] = {
     "get_parent_run": "solvent.client.fluent.reads",
     "get_run": "solvent.client.fluent.reads",
     "get_tracking_uri": "solvent.client.fluent.experiments",
+    "infer_signature": "solvent.models.signature.infer",
     "last_active_run": "solvent.client.fluent.runs",
+    "load_model": "solvent.client.models.loading",
     "log_artifact": "solvent.client.fluent.logging",
     "log_artifacts": "solvent.client.fluent.logging",
     "log_dict": "solvent.client.fluent.logging",
@@ -48,6 +50,7 @@ _HOMES: dict[str, str] = {
     "log_params": "solvent.client.fluent.logging",
     "log_table": "solvent.client.fluent.logging",
     "log_text": "solvent.client.fluent.logging",
+    "register_model": "solvent.client.models.registering",
     "restore_experiment": "solvent.client.fluent.reads",
     "restore_run": "solvent.client.fluent.reads",
     "run": "solvent.running",
@@ -61,10 +64,16 @@ _HOMES: dict[str, str] = {
     "start_run": "solvent.client.fluent.runs",
 }
 
+_MODULES = ("lightgbm", "onnx", "pyfunc", "pytorch", "sklearn", "xgboost")
+"""Reached as ``solvent.sklearn`` without an import of their own; a star import does not bring them, since their names are
+those of the libraries."""
+
 __all__ = ["__version__", *_HOMES]
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"solvent.{name}")
     home = _HOMES.get(name)
     if home is None:
         raise AttributeError(f"module 'solvent' has no attribute '{name}'")

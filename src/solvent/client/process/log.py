@@ -58,6 +58,11 @@ class RunLog:
             if self._params.get(key, text) != text:
                 self.param(key, value)
 
+    @property
+    def params(self) -> dict[str, str]:
+        """What this process has logged."""
+        return dict(self._params)
+
     def tag(self, key: str, value: Any) -> None:
         self.write(tag_line(self.run_id, check_key(key, "tag"), to_tag(key, value)))
 

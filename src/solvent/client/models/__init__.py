@@ -1,0 +1,1 @@
+"""Models from Python: logged with a run, registered, and loaded again by their addresses."""

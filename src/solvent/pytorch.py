@@ -1,0 +1,13 @@
+"""Models of PyTorch."""
+
+from __future__ import annotations
+
+from solvent.client.models.flavor import ModelFlavor
+
+__all__ = ["load_model", "log_model", "save_model"]
+
+_FLAVOR = ModelFlavor("pytorch")
+
+log_model = _FLAVOR.log_model
+save_model = _FLAVOR.save_model
+load_model = _FLAVOR.load_model
