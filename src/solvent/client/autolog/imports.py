@@ -1,0 +1,58 @@
+"""Something to do once a module is imported: at once if it is there, else right after its own code has run."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
+from types import ModuleType
+
+Then = Callable[[ModuleType], None]
+_waiting: dict[str, list[Then]] = {}
+
+
+def when_imported(name: str, then: Then) -> None:
+    """``then`` gets the module. It must not raise."""
+    module = sys.modules.get(name)
+    spec = getattr(module, "__spec__", None)
+    if module is not None and not getattr(spec, "_initializing", False):
+        then(module)
+        return
+    if _finder not in sys.meta_path:
+        sys.meta_path.insert(0, _finder)
+    _waiting.setdefault(name, []).append(then)
+
+
+class _Finder:
+    """Finds nothing by itself: it lets the others find the modules that are waited for."""
+
+    def find_spec(
+        self,
+        name: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002
+        target: ModuleType | None = None,  # noqa: ARG002
+    ) -> ModuleSpec | None:
+        waiting = _waiting.pop(name, None)
+        if waiting is None:
+            return None
+        try:
+            spec = find_spec(name)
+        except BaseException:
+            _waiting[name] = waiting
+            raise
+        if spec is None or spec.loader is None:
+            _waiting[name] = waiting
+            return spec
+        run = spec.loader.exec_module
+
+        def exec_module(module: ModuleType) -> None:
+            run(module)
+            for then in waiting:
+                then(module)
+
+        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
+        return spec
+
+
+_finder = _Finder()
