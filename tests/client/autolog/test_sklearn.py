@@ -77,7 +77,7 @@ def test_the_model_is_kept_with_signature_and_example(store: Store, recorded: Re
     text = b"".join(store().artifacts(logged.info.artifact_uri or "").read("MLmodel"))
     said = read_mlmodel(text)
     signature = Signature.from_dict(said.signature or {})
-    assert [column["name"] for column in json.loads((said.signature or {})["inputs"])] == [*inputs.columns]
+    assert [column["name"] for column in json.loads((said.signature or {})["inputs"] or "")] == [*inputs.columns]
     assert signature.outputs is not None
     assert said.saved_input_example_info is not None
 

@@ -9,7 +9,7 @@ from typing import Any
 from solvent.client.autolog.options import turn
 from solvent.errors import InvalidInput
 
-LIBRARIES = ("sklearn",)
+LIBRARIES = ("sklearn", "xgboost", "lightgbm")
 
 
 def autolog(

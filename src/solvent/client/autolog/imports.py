@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec
 from types import ModuleType
+from typing import Any
 
 Then = Callable[[ModuleType], None]
 _waiting: dict[str, list[Then]] = {}
@@ -41,18 +42,29 @@ class _Finder:
         except BaseException:
             _waiting[name] = waiting
             raise
-        if spec is None or spec.loader is None:
+        if spec is None or spec.loader is None or not _follow(spec.loader, waiting):
             _waiting[name] = waiting
-            return spec
-        run = spec.loader.exec_module
-
-        def exec_module(module: ModuleType) -> None:
-            run(module)
-            for then in waiting:
-                then(module)
-
-        spec.loader.exec_module = exec_module  # type: ignore[method-assign]
         return spec
+
+
+def _follow(loader: Any, waiting: Sequence[Then]) -> bool:
+    """Let the loader call those that wait. Loaders of other import hooks, MLflow's among them, know ``load_module``."""
+    name = next((name for name in ("exec_module", "load_module") if hasattr(loader, name)), None)
+    if name is None:
+        return False
+    run = getattr(loader, name)
+
+    def load(given: Any) -> Any:
+        made = run(given)
+        for then in waiting:
+            then(given if made is None else made)
+        return made
+
+    try:
+        setattr(loader, name, load)
+    except AttributeError:  # written in C
+        return False
+    return True
 
 
 _finder = _Finder()
