@@ -25,8 +25,8 @@ def install() -> None:
 
 
 def _patch(module: Any) -> None:
-    patch(module.engine, "train", LIBRARY, _train)
-    module.train = module.engine.train
+    for owner in (module, module.engine):  # each by itself: another library may have patched one of them
+        patch(owner, "train", LIBRARY, _train)
     for cls in subclasses(module.LGBMModel):
         patch(cls, "fit", LIBRARY, _fit)
 

@@ -31,8 +31,8 @@ def install() -> None:
 
 
 def _patch(module: Any) -> None:
-    patch(module.training, "train", LIBRARY, _train)
-    module.train = module.training.train
+    for owner in (module, module.training):  # each by itself: another library may have patched one of them
+        patch(owner, "train", LIBRARY, _train)
     for cls in subclasses(module.XGBModel):
         patch(cls, "fit", LIBRARY, _fit)
     for cls in subclasses(module.DMatrix):
