@@ -21,6 +21,7 @@ _HOMES: dict[str, str] = {
     "Run": "solvent.client.entities",
     "ViewType": "solvent.client.views",
     "active_run": "solvent.client.fluent.runs",
+    "autolog": "solvent.client.autolog.autolog",
     "check": "solvent.client.check",
     "create_experiment": "solvent.client.fluent.reads",
     "delete_experiment": "solvent.client.fluent.reads",

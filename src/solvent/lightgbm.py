@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from solvent.client.autolog.autolog import autolog_of
 from solvent.client.models.flavor import ModelFlavor
 
-__all__ = ["load_model", "log_model", "save_model"]
+__all__ = ["autolog", "load_model", "log_model", "save_model"]
 
 _FLAVOR = ModelFlavor("lightgbm")
 
 log_model = _FLAVOR.log_model
 save_model = _FLAVOR.save_model
 load_model = _FLAVOR.load_model
+autolog = autolog_of("lightgbm")

@@ -1,0 +1,1 @@
+"""Autologging: trainings of known libraries record themselves. One module per library, over what they share."""
