@@ -130,7 +130,16 @@ class _Launching:
             contracts = self._download(contracts)
             with self._interrupting():
                 checked = [bound.source for bound in contracts]
-                record_data(self.backend, self.run, self.plan, provenance, environment, checked, self.say)
+                record_data(
+                    self.backend,
+                    self.run,
+                    self.plan,
+                    provenance,
+                    environment,
+                    checked,
+                    self.say,
+                    skip_contracts=self.options.skip_contracts,
+                )
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)

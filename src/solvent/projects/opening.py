@@ -108,7 +108,8 @@ def _join(backend: Backend, plan: Plan, run_id: str, tags: dict[str, str], run_n
 
 
 def _tags(tags: Mapping[str, str]) -> list[Tag]:
-    return [Tag(key=key, value=value) for key, value in tags.items()]
+    """As the tracking store takes them: the name of a folder need not be UTF-8."""
+    return [Tag(key=key, value=value.encode("utf-8", "backslashreplace").decode()) for key, value in tags.items()]
 
 
 def _now() -> int:
