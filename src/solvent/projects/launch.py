@@ -83,6 +83,8 @@ def launch(
     check_place(options.runner, tracking)
     if warning := parameters.extra_warning(plan.entry, plan.values):
         say(f"Warning: {warning}")
+    if warning := parameters.secret_warning(plan.values):
+        say(f"Warning: {warning}")
     with ExitStack() as stack:
         beside = stack.enter_context(ThreadPoolExecutor(1))
         signals = signals or stack.enter_context(Signals())

@@ -31,7 +31,7 @@ _BATCH = 100
 def capture_project(plan: Plan) -> Provenance:
     """What the project's code came from, and where it runs; its environment is added when it is made."""
     folder = plan.project.folder.absolute()
-    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.command]))
+    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.kept_command]))
 
 
 def record(
