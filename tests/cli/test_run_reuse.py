@@ -190,7 +190,14 @@ def test_code_that_is_ignored_by_git_is_not_called_identical(solvent: Solvent, p
 def test_what_can_not_be_seen_is_named(solvent: Solvent, project: Path) -> None:
     for _ in range(2):
         answer = solvent(
-            "run", "project", "--reuse", "--yes", "-P", f"data={project}/data.csv", *LOCAL, SOLVENT_PROVENANCE_INPUTS="0"
+            "run",
+            "project",
+            "--reuse",
+            "--yes",
+            "-P",
+            f"data={project}/data.csv",
+            *LOCAL,
+            SOLVENT_PROVENANCE_INPUTS="0",
         )
         assert answer.returncode == 0
         assert "not seen: parameter data: not read: SOLVENT_PROVENANCE_INPUTS is off" in answer.stderr
