@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import subprocess
 from collections.abc import Callable
@@ -224,3 +225,14 @@ def test_secrets_are_not_in_what_is_kept_of_the_command(solvent: Solvent, projec
     refused = solvent("run", "project", "--sweep", "-P", "api_key=one,two", *LOCAL)
     assert refused.returncode == 1
     assert "'api_key' is a secret by its name" in refused.stderr
+
+
+def test_names_that_are_no_text_and_names_that_move_the_cursor(solvent: Solvent, work: Path) -> None:
+    folder = work / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "MLproject").write_text('name: "\\e[31mred"\nentry_points:\n  main: {command: "echo hi"}\n')
+    (folder / os.fsdecode(b"m\xe9.py")).write_text("x = 1\n")
+    answer = solvent("run", str(folder))
+    assert answer.returncode == 0, answer.stderr
+    assert "\x1b[31m" not in answer.stderr
+    assert stored(work, id_of(SUCCEEDED, answer.stdout)).data.tags

@@ -118,7 +118,7 @@ def _dataset(one: Input, found: Fingerprint) -> DatasetInput:
     if found.kind == "folder":
         facts["num_files"] = found.files
     dataset = Dataset(
-        name=one.path.name[:_LONGEST_NAME],
+        name=one.path.name[:_LONGEST_NAME].encode("utf-8", "backslashreplace").decode(),
         digest=found.short,
         source_type="local",
         source=json.dumps({"uri": one.address or str(one.path)}),

@@ -38,4 +38,4 @@ def project_json(plan: Plan, environment: Environment, inputs: Iterable[Input]) 
         },
         "inputs": [one.plain() for one in inputs],
     }
-    return json.dumps(record, indent=2, ensure_ascii=False).encode()
+    return json.dumps(record, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")

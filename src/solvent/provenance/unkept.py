@@ -45,8 +45,8 @@ def unkept_in(summary: Any) -> list[Unkept]:
 
 
 def bounded(found: Iterable[Unkept]) -> tuple[Unkept, ...]:
-    """Each path once; those that are too many to be named are told as one."""
-    ordered = sorted({one.path: one for one in found}.values())
+    """Each thing once; those that are too many to be named are told as one."""
+    ordered = sorted({(one.path, one.why): one for one in found}.values(), key=lambda one: one[:2])
     named, others = ordered[:MAX_NAMED], ordered[MAX_NAMED:]
     if others:
         known = all(one.digest for one in others)
