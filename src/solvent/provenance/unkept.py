@@ -75,16 +75,17 @@ class Digests:
             return None
 
     def of_code(self, folder: Path) -> str | None:
-        names, complete = code_in(folder)
+        names, visited = code_in(folder)
         digests = [(name, self.of_file(folder / name)) for name in names]
-        known = complete and all(digest for _, digest in digests)
+        known = visited <= MAX_VISITED and all(digest for _, digest in digests)
         return _short(repr(digests).encode()) if known else None
 
 
-def code_in(folder: Path, *, imported: bool = False) -> tuple[list[str], bool]:
-    """The files of a folder that are code, with ``imported`` those that Python imports; whether all were looked at."""
-    visited = list(islice(walk(folder), MAX_VISITED + 1))
-    return [name for name in visited[:MAX_VISITED] if is_code(name, imported=imported)], len(visited) <= MAX_VISITED
+def code_in(folder: Path, *, imported: bool = False, limit: int = MAX_VISITED) -> tuple[list[str], int]:
+    """The files of a folder that are code, with ``imported`` those that Python imports; and how many files were looked
+    at: one more than the limit if there are others."""
+    visited = list(islice(walk(folder), limit + 1))
+    return [name for name in visited[:limit] if is_code(name, imported=imported)], len(visited)
 
 
 def is_code(path: str, *, imported: bool = False) -> bool:

@@ -116,11 +116,12 @@ def _beside_git(git: Git, place: Place, digests: Digests) -> Iterator[Unkept]:
     outside = [path for path in links if not (top / path).resolve().is_relative_to(top)]
     yield from linked(place.folder, outside, digests)
     listing = git.run("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z") or b""
-    why = "ignored by git"
+    why, room = "ignored by git", MAX_VISITED
     for path in os.fsdecode(listing).split("\0")[:-1]:
         if path.endswith("/"):
-            if is_entered((place.folder / path).parent, path.rstrip("/").rpartition("/")[2]):
-                names, _ = code_in(place.folder / path, imported=True)
+            if room > 0 and is_entered((place.folder / path).parent, path.rstrip("/").rpartition("/")[2]):
+                names, visited = code_in(place.folder / path, imported=True, limit=room)
+                room -= visited
                 yield from (Unkept(path + name, why, digests.of_file(place.folder / path / name)) for name in names)
         elif is_code(path) and path not in place.sources.kept:
             yield Unkept(path, why, digests.of(place.folder / path))
