@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -103,6 +105,7 @@ def test_one_that_failed_is_none(solvent: Solvent, project: Path) -> None:
     assert "No identical earlier run" in answer.stderr
 
 
+REUSED = re.compile(r"=== Run \(ID='([0-9a-f]{32})'\) reused ===")
 SWEEP = ("--sweep", "-P", "alpha=0.1,0.5,0.9", *LOCAL)
 
 
@@ -171,3 +174,65 @@ def test_twice_compares(solvent: Solvent, project: Path) -> None:
     answer = solvent("run", "project", "--twice", *LOCAL)
     assert answer.returncode == 1
     assert "Not deterministic" in answer.stderr
+
+
+def test_code_that_is_ignored_by_git_is_not_called_identical(solvent: Solvent, project: Path) -> None:
+    (project / ".git/info/exclude").write_text("local.py\n")
+    (project / "local.py").write_text("K = 1\n")
+    first = id_of(SUCCEEDED, solvent("run", "project", *LOCAL).stdout)
+    assert id_of(REUSED, solvent("run", "project", "--reuse", "--yes", *LOCAL).stdout) == first
+    (project / "local.py").write_text("K = 2\n")
+    second = id_of(SUCCEEDED, solvent("run", "project", "--reuse", "--yes", *LOCAL).stdout)
+    answer = solvent("diff", first, second, "--exit-code")
+    assert answer.returncode == 1
+    assert "code that is not kept" in answer.stdout
+
+
+def test_what_can_not_be_seen_is_named(solvent: Solvent, project: Path) -> None:
+    for _ in range(2):
+        answer = solvent(
+            "run",
+            "project",
+            "--reuse",
+            "--yes",
+            "-P",
+            f"data={project}/data.csv",
+            *LOCAL,
+            SOLVENT_PROVENANCE_INPUTS="0",
+        )
+        assert answer.returncode == 0
+        assert "not seen: parameter data: not read: SOLVENT_PROVENANCE_INPUTS is off" in answer.stderr
+        assert "no data is known" not in answer.stderr
+
+
+def test_neither_a_repetition_nor_the_holder_of_a_sweep_is_taken(solvent: Solvent, project: Path, work: Path) -> None:
+    parent = id_of(SUCCEEDED, solvent("run", "project", "--sweep", "-P", "a=1,2", *LOCAL).stdout)
+    assert "solvent.identity" not in tags(stored(work, parent))
+    (member, *_) = children(work, parent).values()
+    assert "solvent.identity" in tags(member)
+    first = id_of(SUCCEEDED, solvent("run", "project", *LOCAL).stdout)
+    assert first != parent
+    solvent("reproduce", first)
+    answer = solvent("run", "project", "--reuse", "--yes", *LOCAL)
+    assert id_of(REUSED, answer.stdout) == first
+
+
+def test_secrets_are_not_in_what_is_kept_of_the_command(solvent: Solvent, project: Path, work: Path) -> None:
+    answer = solvent("run", "project", "-P", "api_key=hunter2", *LOCAL)
+    run = stored(work, id_of(SUCCEEDED, answer.stdout))
+    assert "hunter2" not in tags(run)["solvent.command"]
+    assert "'api_key' too (masked only in its command)" in answer.stderr
+    refused = solvent("run", "project", "--sweep", "-P", "api_key=one,two", *LOCAL)
+    assert refused.returncode == 1
+    assert "'api_key' is a secret by its name" in refused.stderr
+
+
+def test_names_that_are_no_text_and_names_that_move_the_cursor(solvent: Solvent, work: Path) -> None:
+    folder = work / os.fsdecode(b"caf\xe9")
+    folder.mkdir()
+    (folder / "MLproject").write_text('name: "\\e[31mred"\nentry_points:\n  main: {command: "echo hi"}\n')
+    (folder / os.fsdecode(b"m\xe9.py")).write_text("x = 1\n")
+    answer = solvent("run", str(folder))
+    assert answer.returncode == 0, answer.stderr
+    assert "\x1b[31m" not in answer.stderr
+    assert stored(work, id_of(SUCCEEDED, answer.stdout)).data.tags

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from solvent.data.fingerprint.paths import of_path
+from solvent.projects.contracts import ContractUse
 from solvent.projects.environment import Environment
 from solvent.projects.identity import PARTS, Identity, identity_of
 from solvent.projects.inputs import Input
@@ -15,6 +16,7 @@ from solvent.projects.plan import Plan, plan_run
 from solvent.projects.recording import capture_project
 from solvent.provenance.capture import Provenance
 from solvent.provenance.packages import Package
+from solvent.provenance.unkept import Unkept
 
 
 class Subject:
@@ -92,3 +94,23 @@ def test_unknown_data_is_said_and_unreadable_data_is_identical_to_none(subject: 
     assert subject.identity().unknown[0].startswith("no data is known to be read")
     subject.inputs = [Input(subject.folder / "gone.csv", "parameter data", problem="not there")]
     assert not subject.identity().comparable
+
+
+def test_code_that_no_run_keeps_counts_by_its_digest(subject: Subject) -> None:
+    before = subject.identity()
+    subject.provenance = subject.provenance._replace(unkept=(Unkept("local.py", "ignored by git", "ab"),))
+    with_digest = subject.identity()
+    assert (changed(before, with_digest), with_digest.comparable) == ({"code"}, True)
+    subject.provenance = subject.provenance._replace(unkept=(Unkept("local.py", "ignored by git"),))
+    assert subject.identity().unseen == ("local.py: ignored by git",)
+
+
+def test_contracts_and_whether_they_were_looked_at(subject: Subject) -> None:
+    (subject.folder / "c.yaml").write_text("a\n")
+    use = ContractUse("data.csv", "c.yaml", "MLproject")
+    subject.plan = replace(subject.plan, project=replace(subject.plan.project, contracts=(use,)))
+    before = subject.identity()
+    given = (subject.plan, subject.provenance, subject.environment, subject.inputs)
+    assert changed(before, identity_of(*given, skip_contracts=True)) == {"data"}
+    (subject.folder / "c.yaml").write_text("b\n")
+    assert changed(before, subject.identity()) == {"data"}

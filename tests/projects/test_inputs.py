@@ -68,3 +68,11 @@ def test_a_malformed_declaration_is_told_when_the_project_is_read(tmp_path: Path
     (tmp_path / "MLproject").write_text(text)
     with pytest.raises(InvalidProject, match=message):
         load_project(tmp_path)
+
+
+def test_what_is_not_read_is_no_input_that_is_not_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOLVENT_PROVENANCE_INPUTS", "false")
+    said: list[str] = []
+    inputs = found(folder, {"train": str(folder / "data" / "train.csv"), "year": "2024"}, said)
+    assert inputs["parameter train"].problem == "not read: SOLVENT_PROVENANCE_INPUTS is off"
+    assert (inputs["parameter train"].fingerprint, said) == (None, [])

@@ -12,7 +12,7 @@ import pytest
 from solvent.artifacts.local import LocalArtifacts
 from solvent.backend.embedded import EmbeddedBackend
 from solvent.errors import Unavailable
-from solvent.projects import output, output_parts
+from solvent.projects import output, output_lines, output_parts
 from solvent.projects.output import NOTE, Output
 from solvent.projects.output_parts import FOLDER, Parts
 from solvent.projects.output_reader import OutputReader
@@ -78,7 +78,7 @@ def test_any_bytes_are_taken(backend: EmbeddedBackend, run: Run) -> None:
         sink.write("stdout", b"x" * 200_000)
     found = text(backend, run)
     assert found.count("x") == 200_000 + 1
-    assert max(map(len, found.split("\n"))) <= output.LONGEST_LINE
+    assert max(map(len, found.split("\n"))) <= output_lines.LONGEST_LINE
 
 
 def test_it_can_be_read_while_it_is_written(

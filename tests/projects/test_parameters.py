@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from solvent.projects.errors import InvalidParameters
 from solvent.projects.parameters import command_line, extra_warning, parse_pairs, resolve
+from solvent.projects.plan import plan_run
 from solvent.projects.spec import EntryPoint, Parameter
 from solvent.projects.template import Template
 
@@ -155,3 +156,13 @@ def test_a_command_that_bash_can_not_be_given_makes_no_run(tmp_path: Path) -> No
     given = {f"p{number}": "x" * 5990 for number in range(30)}
     with pytest.raises(InvalidParameters, match="at most 131,071 can be given to bash"):
         plan_in(tmp_path, ".", given=given)
+
+
+def test_secrets_are_masked_in_commands_that_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "MLproject").write_text(
+        "entry_points:\n  main: {command: 'train --pass {password} --lr {lr}', parameters: {password: string, lr: float}}\n"
+    )
+    plan = plan_run(str(tmp_path), given={"password": "hunter2", "lr": "0.5", "api_key": "zzz"})
+    assert "hunter2" in plan.command
+    assert plan.kept_command == "train --pass '[redacted]' --lr 0.5 --api_key '[redacted]'"
+    assert plan.values.secret == ["password", "api_key"]

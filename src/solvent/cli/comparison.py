@@ -99,6 +99,8 @@ def show(found: CompareRunsResponse, *, everything: bool = False, with_text: boo
 
 def code_lines(found: CompareRunsResponse, *, with_text: bool) -> Iterator[str]:
     """The files whose code differs from the first run's, or why that can't be told."""
+    from solvent.tracking.compare.sections import UNKEPT
+
     base = found.runs[0]
     names = {run.run_id: run.run_name or run.run_id[:8] for run in found.runs}
     for change in found.code_changes:
@@ -110,7 +112,8 @@ def code_lines(found: CompareRunsResponse, *, with_text: bool) -> Iterator[str]:
         if change.note:
             yield f"  {change.note}"
         if same:
-            yield "  the same in all files"
+            unkept = any(row.key == UNKEPT and row.differs for row in found.code)
+            yield f"  the same in all files{' that were kept' if unkept else ''}"
         for file in change.files[:_MOST_FILES]:
             yield f"  {file.path}  +{file.added} -{file.removed}"
         if len(change.files) > _MOST_FILES:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from solvent.cli.output import print_table
+from solvent.cli.output import print_table, visible
 
 if TYPE_CHECKING:
     from solvent.projects.closing import Result
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
     from solvent.projects.sweeping import Goal, Member, SweepResult
 
 
-def say(line: str) -> None:
-    click.echo(line, err=True)
+def say(text: str) -> None:
+    """On stderr; a project's name must not move the terminal's cursor."""
+    for line in text.split("\n"):
+        click.echo(visible(line.expandtabs(4)), err=True)
 
 
 def report_run(plan: Plan, result: Result) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from solvent.wire.runs import Run
 
 _MOST_LISTED = 100
+_MOST_UNSEEN = 10
 
 
 def reuse(backend: Backend, plan: Plan, options: Options, yes: bool) -> tuple[str | None, Options]:
@@ -35,8 +36,11 @@ def reuse(backend: Backend, plan: Plan, options: Options, yes: bool) -> tuple[st
         return None, options
     (earlier,) = found.earlier
     if earlier.run is None:
-        changing = "" if earlier.identity.comparable else " (its code or data can't be compared as a whole)"
-        say(f"No identical earlier run in this experiment{changing}: running it")
+        if earlier.identity.comparable:
+            say("No identical earlier run in this experiment: running it")
+        else:
+            say("No earlier run can be called identical, for not all of its code and data can be seen: running it")
+            _show_unseen(earlier.identity.unseen)
         return None, options
     run_id = earlier.run.info.run_id
     _check_somebody_answers(yes, f"run {run_id} is identical", "it")
@@ -61,8 +65,8 @@ def reuse_in_sweep(backend: Backend, sweep: Sweep, options: Options, yes: bool) 
     runs = {place: earlier.run for place, earlier in enumerate(found.earlier) if earlier.run is not None}
     count = f"{len(runs)} of {len(sweep.children)}"
     if not runs:
-        changing = "" if found.earlier[0].identity.comparable else " (their code or data can't be compared as a whole)"
-        say(f"No identical earlier runs in this experiment{changing}: running all of them")
+        say("No identical earlier runs in this experiment: running all of them")
+        _show_unseen(list(dict.fromkeys(what for earlier in found.earlier for what in earlier.identity.unseen)))
         return {}, options
     _check_somebody_answers(yes, f"for {count} runs there is an identical one", "them")
     say(f"Identical earlier runs for {count}: the same entry point, parameters, code, environment and known data")
@@ -105,6 +109,13 @@ def _show(run: Run) -> None:
     say("  the same entry point, parameters, code, environment and known data")
     for metric in sorted(run.data.metrics, key=lambda one: one.key)[:5]:
         say(f"  {metric.key} = {metric.value}")
+
+
+def _show_unseen(unseen: Sequence[str]) -> None:
+    for what in unseen[:_MOST_UNSEEN]:
+        say(f"  not seen: {what}")
+    if (more := len(unseen) - _MOST_UNSEEN) > 0:
+        say(f"  and {more} more")
 
 
 def _named(run: Run) -> str:

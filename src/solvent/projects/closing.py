@@ -72,9 +72,9 @@ def describe_end(plan: Plan, outcome: Outcome) -> list[str]:
     if outcome.code < 0:
         name = signal.Signals(-outcome.code).name
         hint = " (the system may have been out of memory)" if -outcome.code == signal.SIGKILL else ""
-        lines = [f"the command was ended by {name}{hint}: {_shown(plan.command)}"]
+        lines = [f"the command was ended by {name}{hint}: {_shown(plan.kept_command)}"]
     else:
-        lines = [f"the command ended with code {outcome.code}: {_shown(plan.command)}"]
+        lines = [f"the command ended with code {outcome.code}: {_shown(plan.kept_command)}"]
     if not outcome.last_errors:
         lines = [*outcome.last_lines, *lines]
     missing = next((line for line in reversed(outcome.last_errors) if line.startswith("ModuleNotFoundError")), None)

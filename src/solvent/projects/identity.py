@@ -23,24 +23,36 @@ PARTS = ("entry_point", "parameters", "code", "environment", "data")
 
 @dataclass(frozen=True)
 class Identity:
-    """``digests`` by part. ``unknown`` says what can't be told, for people; without ``comparable`` nothing is identical
-    to it: it changes without being seen.
+    """``digests`` by part. ``unknown`` says what can't be told, for people. ``unseen`` names code and data that change
+    without being seen: then nothing is identical to it.
     """
 
     digests: dict[str, str]
     unknown: tuple[str, ...] = ()
-    comparable: bool = True
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def comparable(self) -> bool:
+        return not self.unseen
 
     @property
     def tag(self) -> str:
         return json.dumps(self.digests)
 
 
-def identity_of(plan: Plan, provenance: Provenance, environment: Environment, inputs: Sequence[Input]) -> Identity:
+def identity_of(
+    plan: Plan,
+    provenance: Provenance,
+    environment: Environment,
+    inputs: Sequence[Input],
+    *,
+    skip_contracts: bool = False,
+) -> Identity:
     """What counts: the entry point and its command, all parameters, the code (commit, uncommitted changes, untracked
-    files), the environment (its packages, interpreter, machine and the variables that are recorded), and the content
-    of the data that is known to be read.
+    files, digests of what is not kept), the environment (its packages, interpreter, machine and the variables that are
+    recorded), the content of the data that is known to be read, and the contracts that it was held against.
     """
+    contracts = plan.project.contracts_for(plan.entry)
     parts: dict[str, Any] = {
         "entry_point": [plan.entry.name, plan.entry.command.text],
         "parameters": plan.values.all,
@@ -48,6 +60,7 @@ def identity_of(plan: Plan, provenance: Provenance, environment: Environment, in
             _repository(provenance.git),
             _sources(provenance.sources),
             _repository(provenance.working),
+            provenance.unkept,
         ],
         "environment": [
             environment.manager,
@@ -57,17 +70,18 @@ def identity_of(plan: Plan, provenance: Provenance, environment: Environment, in
             [str(package) for package in provenance.packages],
             provenance.variables,
         ],
-        "data": sorted([one.why, one.fingerprint.digest if one.fingerprint else ""] for one in inputs),
+        "data": [
+            *sorted([one.why, one.fingerprint.digest if one.fingerprint else ""] for one in inputs),
+            *([use.contract, "skipped" if skip_contracts else _file(plan, use.contract)] for use in contracts),
+        ],
     }
-    cut = [
-        *(provenance.git.patch_cut if provenance.git else ()),
-        *(provenance.working.patch_cut if provenance.working else ()),
-    ]
-    unread = [one for one in inputs if one.fingerprint is None]
     return Identity(
         {name: _digest(parts[name]) for name in PARTS},
         tuple(_unknown(provenance, inputs)),
-        comparable=not cut and not unread,
+        (
+            *(str(one) for one in provenance.unkept if one.digest is None),
+            *(f"{one.why}: {one.problem}" for one in inputs if one.fingerprint is None),
+        ),
     )
 
 
@@ -77,9 +91,18 @@ def _unknown(provenance: Provenance, inputs: Sequence[Input]) -> list[str]:
         told.append(
             "no data is known to be read (no parameter of type path, no inputs:, no contract): whether it is the same"
         )
-    if left_out := len(provenance.sources.left_out) + provenance.sources.more:
+    code = {one.path for one in provenance.unkept}
+    others = [path for path in provenance.sources.left_out if path not in code]
+    if left_out := len(others) + provenance.sources.more:
         told.append(f"{left_out} untracked file{'s' if left_out > 1 else ''} that no run keeps: what is in them")
     return told
+
+
+def _file(plan: Plan, name: str) -> str:
+    try:
+        return hashlib.sha256((plan.project.folder / name).read_bytes()).hexdigest()
+    except OSError:
+        return ""
 
 
 def _repository(git: GitState | None) -> Any:

@@ -53,15 +53,14 @@ def read_inputs(project: Project, entry: EntryPoint, values: Mapping[str, str], 
     """The fingerprints of all that is on this machine. ``values`` are those of the declared parameters.
 
     What can't be read is an input with a problem, and said. What has not changed since it was last read is not read
-    again.
+    again. If the setting is off nothing is read, and that is the problem.
     """
-    if os.environ.get(SETTING, "true").strip().lower() in ("false", "0", "no", "off"):
-        return []
+    off = os.environ.get(SETTING, "true").strip().lower() in ("false", "0", "no", "off")
     found: dict[str, Input] = {}
     for path, why in _places(project, entry, values):
         key = os.path.realpath(path)
         if key not in found and len(found) < MOST:
-            found[key] = _read(path, why, say)
+            found[key] = Input(path, why, problem=f"not read: {SETTING} is off") if off else _read(path, why, say)
     return list(found.values())
 
 
@@ -119,7 +118,7 @@ def _dataset(one: Input, found: Fingerprint) -> DatasetInput:
     if found.kind == "folder":
         facts["num_files"] = found.files
     dataset = Dataset(
-        name=one.path.name[:_LONGEST_NAME],
+        name=one.path.name[:_LONGEST_NAME].encode("utf-8", "backslashreplace").decode(),
         digest=found.short,
         source_type="local",
         source=json.dumps({"uri": one.address or str(one.path)}),

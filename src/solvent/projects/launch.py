@@ -84,6 +84,8 @@ def launch(
     check_place(options.runner, tracking)
     if warning := parameters.extra_warning(plan.entry, plan.values):
         say(f"Warning: {warning}")
+    if warning := parameters.secret_warning(plan.values):
+        say(f"Warning: {warning}")
     with ExitStack() as stack:
         beside = stack.enter_context(ThreadPoolExecutor(1))
         signals = signals or stack.enter_context(Signals())
@@ -131,7 +133,16 @@ class _Launching:
             contracts = self._download(contracts)
             with self._interrupting():
                 checked = [bound.source for bound in contracts]
-                record_data(self.backend, self.run, self.plan, provenance, environment, checked, self.say)
+                record_data(
+                    self.backend,
+                    self.run,
+                    self.plan,
+                    provenance,
+                    environment,
+                    checked,
+                    self.say,
+                    skip_contracts=self.options.skip_contracts,
+                )
             variables = self._variables(environment)
             variables |= self._data_is_good(contracts)
             self.outcome = self._run(variables)

@@ -93,7 +93,8 @@ def experiment_of(backend: Backend, name: str | None, experiment_id: str | None)
 
 
 def _tags(tags: Mapping[str, str]) -> list[Tag]:
-    return [Tag(key=key, value=value) for key, value in tags.items()]
+    """As the tracking store takes them: the name of a folder need not be UTF-8."""
+    return [Tag(key=key, value=value.encode("utf-8", "backslashreplace").decode()) for key, value in tags.items()]
 
 
 def _now() -> int:

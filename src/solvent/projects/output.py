@@ -11,15 +11,15 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from types import TracebackType
 
 from solvent.backend.protocol import Backend
 from solvent.errors import SolventError
+from solvent.projects.output_lines import Lines, Mask
 from solvent.projects.output_parts import Parts, next_part
 from solvent.projects.sinks import Stream
-from solvent.provenance.redact import MARK, is_secret_name, redact_text
 from solvent.settings import writable_home
 from solvent.wire.runs import Run, SetTag
 
@@ -30,9 +30,7 @@ MOST_WAITING = 8 << 20
 END_SECONDS = 10.0
 """How long the end of a run may take to send the rest."""
 NOTE = "solvent.logs.note"
-LONGEST_LINE = 16 << 10
 _SOON = 1 << 20
-_LEAST_SECRET = 8
 
 
 class Output:
@@ -52,8 +50,8 @@ class Output:
         self._all, self._errors = Parts(store, "output", first[0]), Parts(store, "stderr", first[1])
         if first[0] > 1:
             self._all.add(b"[solvent: the run goes on, with another command]\n")
-        self._open: dict[Stream, _Open] = {"stdout": _Open(), "stderr": _Open()}
-        self._mask = _Mask(dict(os.environ))
+        mask = Mask(os.environ)
+        self._open: dict[Stream, Lines] = {"stdout": Lines(mask), "stderr": Lines(mask)}
         self._queue: deque[tuple[Stream, bytes]] = deque()
         self._size = self._dropped = self._left_out = 0
         self._lock = threading.Lock()
@@ -135,7 +133,7 @@ class Output:
                 self._add(stream, unfinished.rest())
 
     def _add(self, stream: Stream, lines: Iterable[bytes]) -> None:
-        text = b"".join(self._mask(line) for line in lines)
+        text = b"".join(lines)
         self._all.add(text)
         if stream == "stderr":
             self._errors.add(text)
@@ -166,53 +164,6 @@ class Output:
                 self._say(
                     f"Warning: the logs of the run are not whole ({'; '.join(notes)}), and that can't be kept: {error}"
                 )
-
-
-class _Open:
-    """Makes lines of chunks. Of a line that is written over (a progress bar), the last state is kept."""
-
-    def __init__(self) -> None:
-        self._text = b""
-
-    def feed(self, chunk: bytes) -> Iterator[bytes]:
-        *whole, self._text = (self._text + chunk).split(b"\n")
-        for line in whole:
-            yield from _pieces(_final(line.removesuffix(b"\r")))
-        if b"\r" in self._text[:-1]:
-            self._text = self._text[self._text.rfind(b"\r", 0, -1) :]
-        if len(self._text) > LONGEST_LINE:
-            yield from self.rest()
-
-    def rest(self) -> list[bytes]:
-        """The line that was not ended, as far as it has come."""
-        text, self._text = self._text, b""
-        return list(_pieces(_final(text.removesuffix(b"\r")))) if text else []
-
-
-def _final(line: bytes) -> bytes:
-    return line.rpartition(b"\r")[2]
-
-
-def _pieces(line: bytes) -> Iterator[bytes]:
-    for start in range(0, len(line) or 1, LONGEST_LINE):
-        yield line[start : start + LONGEST_LINE]
-
-
-class _Mask:
-    """A line without what is secret by its form, and without the values of secret variables of our environment."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        self._values = sorted(
-            (value for name, value in environment.items() if is_secret_name(name) and len(value) >= _LEAST_SECRET),
-            key=len,
-            reverse=True,
-        )
-
-    def __call__(self, line: bytes) -> bytes:
-        text = line.decode("utf-8", "replace")
-        for value in self._values:
-            text = text.replace(value, MARK)
-        return redact_text(text).encode("utf-8", "replace") + b"\n"
 
 
 def _write(folder: Path, files: dict[str, bytes]) -> None:

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 from solvent.projects.errors import InvalidParameters, nearest
 from solvent.projects.spec import EntryPoint, Parameter
 from solvent.projects.template import quoted
+from solvent.provenance.redact import MARK, is_secret_name
 
 MAX_KEY = 250
 MAX_VALUE = 6000
@@ -40,6 +41,22 @@ class Values:
     def for_command(self) -> dict[str, str]:
         """The declared ones as the command gets them."""
         return {**self.declared, **self.local}
+
+    @property
+    def secret(self) -> list[str]:
+        """The names of those that are secrets by their names."""
+        return [name for name in self.all if is_secret_name(name)]
+
+    @property
+    def masked(self) -> Values:
+        """The same with marks in the place of secrets, for commands that are shown and kept."""
+        found = (
+            {name: MARK if is_secret_name(name) else value for name, value in each.items()} for each in self._all()
+        )
+        return Values(*found)
+
+    def _all(self) -> tuple[Mapping[str, str], ...]:
+        return self.declared, self.extra, self.local
 
 
 def parse_pairs(pairs: Iterable[str]) -> dict[str, str]:
@@ -107,6 +124,17 @@ def extra_warning(entry: EntryPoint, values: Values) -> str | None:
     hints = "".join(nearest(name, entry.parameters) for name in values.extra)
     passed = ", ".join(f"--{name}" for name in values.extra)
     return f"not declared by entry point '{entry.name}', so passed on unchecked as {passed}{hints}"
+
+
+def secret_warning(values: Values) -> str | None:
+    """The line that says that secrets are kept as params, if there are any."""
+    if not values.secret:
+        return None
+    named = ", ".join(f"'{name}'" for name in values.secret)
+    return (
+        f"the run keeps parameters with their values, {named} too (masked only in its command):"
+        " hand secrets to a run by environment variables"
+    )
 
 
 def _missing(entry: EntryPoint, missing: list[str], given: Mapping[str, str]) -> str:

@@ -15,6 +15,7 @@ from solvent.projects.source.consent import Ask, agree, nobody
 from solvent.projects.source.open import open_source
 from solvent.projects.source.origin import Source
 from solvent.projects.spec import EntryPoint, Project, load_project
+from solvent.provenance.redact import redact_text
 
 DEFAULT = "default"
 COMMAND_LINE = "command line"
@@ -47,6 +48,11 @@ class Plan:
     @property
     def command(self) -> str:
         return self.shown if self.shown is not None else parameters.command_line(self.entry, self.values)
+
+    @property
+    def kept_command(self) -> str:
+        """The command without secrets, as it is shown and kept."""
+        return redact_text(replace(self, values=self.values.masked).command)
 
 
 def plan_run(

@@ -10,7 +10,6 @@ from typing import Any
 from solvent.projects.environment import Environment
 from solvent.projects.inputs import Input
 from solvent.projects.plan import Plan
-from solvent.provenance.redact import redact_text
 
 FILE = "solvent/project.json"
 
@@ -29,7 +28,7 @@ def project_json(plan: Plan, environment: Environment, inputs: Iterable[Input]) 
         "uri": plan.uri,
         "folder": str(project.folder.absolute()),
         "entry_point": entry.name,
-        "command": redact_text(plan.command),
+        "command": plan.kept_command,
         "parameters": parameters,
         "environment": {
             "manager": environment.manager,
@@ -39,4 +38,4 @@ def project_json(plan: Plan, environment: Environment, inputs: Iterable[Input]) 
         },
         "inputs": [one.plain() for one in inputs],
     }
-    return json.dumps(record, indent=2, ensure_ascii=False).encode()
+    return json.dumps(record, indent=2, ensure_ascii=False).encode("utf-8", "backslashreplace")

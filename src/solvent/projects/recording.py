@@ -23,13 +23,15 @@ from solvent.provenance.program import Program
 from solvent.wire.experiments import Tag
 from solvent.wire.runs import LogBatch, Param, Run, SetTag
 
+REPRODUCES = "solvent.reproduces"
+"""Tag of a repetition: the id of the run that was to be reproduced. Its conditions may not be those of the user."""
 _BATCH = 100
 
 
 def capture_project(plan: Plan) -> Provenance:
     """What the project's code came from, and where it runs; its environment is added when it is made."""
     folder = plan.project.folder.absolute()
-    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.command]))
+    return capture(folder, Program(None, plan.source_name, "PROJECT", ["bash", "-c", plan.kept_command]))
 
 
 def record(
@@ -61,6 +63,8 @@ def record_data(
     environment: Environment,
     checked: Sequence[str],
     say: Say,
+    *,
+    skip_contracts: bool = False,
 ) -> None:
     """The data that the command will read, as it is now, all that the command was told, and what that makes of it.
 
@@ -76,9 +80,14 @@ def record_data(
     record_inputs(backend, run, inputs, checked)
     content = project_json(plan, environment, inputs)
     backend.artifacts(run.info.artifact_uri).write(FILE, io.BytesIO(content))
-    identity = identity_of(plan, provenance, environment, inputs)
-    if identity.comparable:
+    identity = identity_of(plan, provenance, environment, inputs, skip_contracts=skip_contracts)
+    if identity.comparable and is_plain(plan, run):
         backend.call(SetTag(run_id=run.info.run_id, key=IDENTITY, value=identity.tag))
+
+
+def is_plain(plan: Plan, run: Run) -> bool:
+    """Whether a run may be taken for another one: it holds no others, and is no experiment of ``solvent reproduce``."""
+    return plan.shown is None and all(tag.key != REPRODUCES for tag in run.data.tags)
 
 
 def in_environment(provenance: Provenance, plan: Plan, environment: Environment | None) -> Provenance:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from solvent.backend.protocol import Backend
 from solvent.errors import NotFound
+from solvent.projects.downloads import waiting
 from solvent.projects.environment import Environment, Say
 from solvent.projects.identity import IDENTITY, Identity, identity_of
 from solvent.projects.inputs import read_inputs
@@ -50,8 +51,14 @@ def find_earlier(backend: Backend, plans: Sequence[Plan], options: Options, say:
     once = _Once(say)
     found = []
     for plan in plans:
+        if addresses := waiting(plan.entry, plan.values):
+            unseen = tuple(
+                f"parameter {name}: an address, what is there is known once it is here" for name in addresses
+            )
+            found.append(Earlier(None, Identity({}, unseen=unseen)))
+            continue
         inputs = read_inputs(plan.project, plan.entry, plan.values.for_command, once)
-        identity = identity_of(plan, provenance, environment, inputs)
+        identity = identity_of(plan, provenance, environment, inputs, skip_contracts=options.skip_contracts)
         found.append(Earlier(_newest(backend, experiment, identity), identity))
     return Found(found, environment)
 

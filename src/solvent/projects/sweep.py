@@ -13,6 +13,7 @@ from solvent.projects.errors import InvalidParameters
 from solvent.projects.parameters import Values
 from solvent.projects.plan import Plan, with_values
 from solvent.projects.template import quoted
+from solvent.provenance.redact import is_secret_name
 
 MOST_RUNS = 10_000
 _LONGEST_LABEL = 120
@@ -56,6 +57,11 @@ def plan_sweep(plan: Plan, given: Mapping[str, Sequence[str]], origins: Mapping[
     swept = {name: values for name, values in given.items() if len(values) > 1}
     if not swept:
         raise InvalidParameters("a sweep needs a parameter with several values, such as -P alpha=0.1,0.5,0.9")
+    if secret := next(filter(is_secret_name, swept), None):
+        raise InvalidParameters(
+            f"parameter '{secret}' is a secret by its name, and the runs of a sweep are called by the values that differ:"
+            " give it one value, or better hand it to the runs by an environment variable"
+        )
     if (count := prod(map(len, swept.values()))) > MOST_RUNS:
         raise InvalidParameters(f"this sweep has {count:,} runs, at most {MOST_RUNS:,} are run at once: split it")
     combinations = [dict(zip(given, values, strict=True)) for values in product(*given.values())]

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from solvent.provenance.git import GitState, is_shared, read_git, read_unversioned, top_of
+from solvent.provenance.git import GitState, is_shared, read_git, read_unversioned, top_of, unread_repository
 from solvent.provenance.host import Host, read_host
 from solvent.provenance.lock import Hashes, lock_text
 from solvent.provenance.notebook import executed_cells
@@ -15,18 +15,22 @@ from solvent.provenance.packages import Package, read_packages
 from solvent.provenance.program import Program, this_program
 from solvent.provenance.redact import redact_arguments
 from solvent.provenance.sources import SourcePatch
+from solvent.provenance.unkept import Digests, Unkept
+from solvent.provenance.unseen import Place, all_of, look_in, on_python_path
 from solvent.provenance.variables import kept_variables
 
-Code = Literal["versioned", "dirty", "unversioned"]
+Code = Literal["versioned", "dirty", "unversioned", "unknown"]
 
 _MAX_COMMAND = 7_000  # a run tag holds 8,000 characters
+_MAX_NOTED = 5
 
 
 class Provenance(NamedTuple):
     """``command`` has its secrets masked. ``sources`` are the files of ``root`` that no commit holds.
 
     ``working`` is the repository of the working folder ``folder``, if that is not the one of the code.
-    ``hashes`` are those that the requirements of the environment give for its packages.
+    ``hashes`` are those that the requirements of the environment give for its packages. ``unkept`` is all of the code
+    that is not kept; ``unread`` the folder of a repository that git does not open.
     """
 
     folder: str
@@ -43,12 +47,16 @@ class Provenance(NamedTuple):
     cells: bytes | None
     variables: dict[str, str]
     hashes: Hashes = {}
+    unkept: tuple[Unkept, ...] = ()
+    unread: str | None = None
 
     @property
     def code(self) -> Code:
-        """How much of the code a commit holds: all, not quite all, or nothing."""
+        """How much of the code a commit holds: all, not quite all, or nothing; or git could not tell."""
         if self.git is None or self.git.commit is None:
             return "unversioned"
+        if self.git.failed:
+            return "unknown"
         return "dirty" if self.git.dirty else "versioned"
 
     def tags(self) -> dict[str, str]:
@@ -63,7 +71,8 @@ class Provenance(NamedTuple):
             "solvent.python": self.host["python"],
         }
         if self.git is not None:
-            tags["solvent.git.dirty"] = "true" if self.git.dirty else "false"
+            if not self.git.failed:
+                tags["solvent.git.dirty"] = "true" if self.git.dirty else "false"
             known = {
                 "mlflow.source.git.commit": self.git.commit,
                 "mlflow.source.git.branch": self.git.branch,
@@ -74,7 +83,7 @@ class Provenance(NamedTuple):
             tags["solvent.accelerator"] = ", ".join(card["name"] for card in accelerators)[:500]
         if notes := self._notes():
             tags["solvent.code.note"] = "; ".join(notes)[:_MAX_COMMAND]
-        return tags
+        return {key: _as_text(value) for key, value in tags.items()}
 
     def files(self) -> dict[str, bytes]:
         """The artifacts of the run, by path under ``solvent/``; only those that hold something.
@@ -105,6 +114,15 @@ class Provenance(NamedTuple):
             notes.append(f"{at_least}{_files(left_out)} left out of untracked.diff (see provenance.json)")
         if redacted := self.sources.redacted + (self.git.redacted if self.git else 0):
             notes.append(f"{redacted} {'secret' if redacted == 1 else 'secrets'} masked in the code")
+        if self.unread is not None:
+            notes.append(f"git does not open the repository {self.unread}: not installed, another user's, or broken")
+        if self.git is not None:
+            notes += [f"git could not tell {question}" for question in self.git.failed]
+        told = {*self.sources.left_out, *(self.git.patch_left_out if self.git else ())}
+        if others := [one.path for one in self.unkept if one.path not in told]:
+            more = f" and {len(others) - _MAX_NOTED} more" if len(others) > _MAX_NOTED else ""
+            named = ", ".join(others[:_MAX_NOTED])
+            notes.append(f"code that is not kept: {named}{more} (see unkept in provenance.json)")
         return notes
 
     def _summary(self) -> dict[str, object]:
@@ -122,6 +140,7 @@ class Provenance(NamedTuple):
             "source": {"name": self.source_name, "type": self.source_type},
             "host": self.host,
             "variables": self.variables,
+            "unkept": [one._asdict() for one in self.unkept],
             "notes": self._notes(),
         }
 
@@ -144,13 +163,20 @@ def capture(folder: Path, program: Program | None = None) -> Provenance:
     working = read_git(folder) if folder != root and _is_other(folder, git) else None
     if git is None and main is not None and working is None and main.is_relative_to(folder) and not is_shared(folder):
         root = folder
+    sources = git.untracked if git is not None else read_unversioned(root, main)
+    digests = Digests()
+    here = look_in(Place(Path(git.top) if git is not None else root, git, sources), digests, script=main is not None)
+    if git is not None and here.changed:
+        git = git._replace(dirty=True)
+    beside = look_in(Place(Path(working.top), working, working.untracked), digests) if working is not None else None
+    roots = [root if git is None else Path(git.top), *([Path(working.top)] if working is not None else [])]
     return Provenance(
         folder=str(folder),
         program=str(main) if main is not None else None,
         root=git.top if git is not None else str(root),
         git=git,
         working=working,
-        sources=git.untracked if git is not None else read_unversioned(root, main),
+        sources=sources,
         command=redact_arguments(program.command),
         source_name=program.name,
         source_type=program.kind,
@@ -158,6 +184,8 @@ def capture(folder: Path, program: Program | None = None) -> Provenance:
         host=read_host(),
         cells=executed_cells(),
         variables=kept_variables(),
+        unkept=all_of(here, *([beside] if beside is not None else []), on_python_path(roots, folder, digests)),
+        unread=unread_repository(root) if git is None else None,
     )
 
 
@@ -176,6 +204,7 @@ def _repository(git: GitState) -> dict[str, object]:
         "subfolder": git.subfolder,
         "dirty": git.dirty,
         "patch_left_out": git.patch_cut,
+        "failed": git.failed,
     }
 
 
@@ -186,6 +215,11 @@ def _untracked(sources: SourcePatch) -> dict[str, object]:
         "left_out_unnamed": sources.more,
         "listing_cut": sources.cut,
     }
+
+
+def _as_text(value: str) -> str:
+    """A tag's value; names of files need not be UTF-8."""
+    return value.encode("utf-8", "backslashreplace").decode()
 
 
 def _files(count: int) -> str:

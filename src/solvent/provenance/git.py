@@ -21,7 +21,8 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import NamedTuple
 
-from solvent.provenance.redact import redact_bytes, redact_url
+from solvent.provenance.changes import Changes, keepable
+from solvent.provenance.redact import redact_url
 from solvent.provenance.sources import MAX_VISITED, SourcePatch, as_patch, walk
 
 TIMEOUT_SECONDS = 20.0
@@ -53,8 +54,9 @@ class GitState(NamedTuple):
     """What git knows of a folder.
 
     ``commit`` is None before the first commit. ``subfolder`` is the folder's place in the
-    repository at ``top``, ``''`` for its root. ``patch`` turns the commit into the tracked files as they are;
-    ``patch_cut`` names files whose change did not fit. ``redacted`` counts secrets masked in the patch.
+    repository at ``top``, ``''`` for its root. ``patch`` turns the commit into the tracked files as they are, but for
+    those that ``patch_left_out`` names with the reason. ``redacted`` counts secrets masked in the patch. ``failed``:
+    what git could not tell, such as the uncommitted changes; then nothing is known to be clean.
     """
 
     top: str
@@ -64,9 +66,14 @@ class GitState(NamedTuple):
     subfolder: str
     dirty: bool
     patch: bytes
-    patch_cut: list[str]
+    patch_left_out: dict[str, str]
     redacted: int
     untracked: SourcePatch
+    failed: tuple[str, ...] = ()
+
+    @property
+    def patch_cut(self) -> list[str]:
+        return list(self.patch_left_out)
 
 
 class Git:
@@ -199,20 +206,32 @@ def read_git(folder: Path, script: Path | None = None) -> GitState | None:
     if subfolder != "." and git.run("check-ignore", "--quiet", subfolder) is not None:
         return None
     commit = git.line("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
-    patch, patch_cut, redacted = _patch(git, commit or EMPTY_TREE)
+    changes = _changes(git, commit or EMPTY_TREE)
     untracked = _untracked(git, top, script)
+    answers = {"what is changed and not committed": changes, "which files no commit holds": untracked}
+    patch, left_out, redacted = changes or Changes(b"", {}, 0)
+    sources = untracked or SourcePatch()
     return GitState(
         top=str(top),
         commit=commit,
         branch=git.line("symbolic-ref", "--quiet", "--short", "HEAD"),
         remote=_remote(git),
         subfolder="" if subfolder == "." else subfolder,
-        dirty=bool(patch or patch_cut or untracked.kept or untracked.code_left_out),
+        dirty=bool(patch or left_out or sources.kept or sources.code_left_out),
         patch=patch,
-        patch_cut=patch_cut,
+        patch_left_out=left_out,
         redacted=redacted,
-        untracked=untracked,
+        untracked=sources,
+        failed=tuple(question for question, answer in answers.items() if answer is None),
     )
+
+
+def unread_repository(folder: Path) -> str | None:
+    """The folder of a repository that holds ``folder`` and that git does not open: there is no git, or it is another
+    user's ("dubious ownership"), or broken."""
+    here = folder.resolve()
+    found = next((place for place in (here, *here.parents) if (place / ".git").exists()), None)
+    return str(found) if found is not None and top_of(folder) is None else None
 
 
 def read_unversioned(folder: Path, script: Path | None) -> SourcePatch:
@@ -250,29 +269,21 @@ def _remote(git: Git) -> str | None:
     return redact_url(url) if url else None
 
 
-def _patch(git: Git, base: str) -> tuple[bytes, list[str], int]:
-    """The uncommitted change of tracked files, whole files only, the names of those left out, masked secrets."""
+def _changes(git: Git, base: str) -> Changes | None:
+    """The uncommitted changes of tracked files; None if git does not tell them."""
     options = ("--no-ext-diff", "--no-textconv", "--no-color", "--no-renames", "--ignore-submodules=dirty")
+    names = git.run("diff", *options, "--name-only", "-z", base, "--")
     output = git.run("diff", *options, "--binary", "--full-index", base, "--", limit=MAX_PATCH_BYTES)
-    names = os.fsdecode(git.run("diff", *options, "--name-only", "-z", base, "--") or b"").split("\0")[:-1]
-    if output is None:
-        return b"", names, 0
-    cut: list[str] = []
-    if len(output) > MAX_PATCH_BYTES:
-        whole = output.rfind(b"\ndiff --git ") + 1
-        output = output[:whole]
-        cut = names[(b"\n" + output).count(b"\ndiff --git ") :]
-    masked = 0
-    lines = output.split(b"\n")
-    for number, line in enumerate(lines):
-        if line.startswith(b"+") and not line.startswith(b"+++ "):
-            lines[number], count = redact_bytes(line)
-            masked += count
-    return b"\n".join(lines), cut, masked
+    if output is None or names is None:
+        return None
+    return keepable(output, os.fsdecode(names).split("\0")[:-1], MAX_PATCH_BYTES)
 
 
-def _untracked(git: Git, top: Path, script: Path | None) -> SourcePatch:
-    listing = git.run("ls-files", "--others", "--exclude-standard", "-z") or b""
+def _untracked(git: Git, top: Path, script: Path | None) -> SourcePatch | None:
+    """The sources that no commit holds; None if git does not list them."""
+    listing = git.run("ls-files", "--others", "--exclude-standard", "-z")
+    if listing is None:
+        return None
     names = os.fsdecode(listing).split("\0")[:-1]
     if script is not None and script.resolve().is_relative_to(top.resolve()):
         name = script.resolve().relative_to(top.resolve()).as_posix()

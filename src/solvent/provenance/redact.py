@@ -31,8 +31,21 @@ _HARMLESS_BEFORE_TOKEN = frozenset(
 )
 
 _URL_CREDENTIALS = re.compile(r"(?<=://)[^/@\s'\"]+@")
+_URL_WITH_CREDENTIALS = re.compile(r"(?<!\w)\w*+://[^/@\s'\"]+@")
 # In code, ``://{user}:{password}@`` is a template and no secret.
 _URL_CREDENTIALS_BYTES = re.compile(rb"(?<=://)[^/@\s'\":{}$<]*:[^/@\s'\"{}$<]+@")
+_QUERY = re.compile(r"(?P<sign>[?&])(?P<name>[A-Za-z][\w.-]*+)=(?P<value>[^&#\s'\"]+)")
+_SIGNED = frozenset(
+    [
+        "signature",
+        "sig",
+        "x-amz-signature",
+        "x-amz-credential",
+        "x-goog-signature",
+        "x-goog-credential",
+        "awsaccesskeyid",
+    ]
+)
 _KNOWN_TOKENS = (
     r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,}|glpat-[A-Za-z0-9_-]{20,}|hf_[A-Za-z0-9]{30,}"
     r"|sk-[A-Za-z0-9_-]{20,}|xox[abprs]-[A-Za-z0-9-]{10,}|(?:AKIA|ASIA)[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{35}"
@@ -44,6 +57,10 @@ _TOKEN_BYTES = re.compile(_KNOWN_TOKENS.encode())
 _ASSIGNMENT = re.compile(
     r"(?<![\w.-])(?P<before>(?:(?![A-Za-z])[\w.-])*+)(?P<name>[A-Za-z][\w.-]*+)(?P<sign>\s*[=:]\s*)"
     r"(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\",;)]+)"
+)
+
+_OPTION = re.compile(
+    r"(?<![\w-])(?P<name>--?[A-Za-z][\w.-]*+)(?P<gap>[ \t]+)(?P<value>'[^']*'|\"[^\"]*\"|[^\s'\"$;|&-]\S*)"
 )
 
 _SETTING = re.compile(
@@ -72,19 +89,42 @@ def is_secret_name(name: str) -> bool:
 
 
 def redact_url(url: str) -> str:
-    """The URL without user and password.
+    """The URL without user, password and what signs it.
 
-    >>> redact_url("https://me:pw@host/repo.git")
-    'https://host/repo.git'
+    >>> redact_url("https://me:pw@host/a.zip?X-Amz-Signature=ab&version=1")
+    'https://host/a.zip?X-Amz-Signature=[redacted]&version=1'
     """
-    return _URL_CREDENTIALS.sub("", url)
+    return redact_query(_URL_CREDENTIALS.sub("", url))
+
+
+def redact_query(url: str) -> str:
+    """The URL without the values of its query that open doors: signatures, keys and tokens."""
+    return _QUERY.sub(_mask_query, url)
 
 
 def redact_text(text: str) -> str:
-    """The text with URL credentials, well-known tokens and the values of secret-named assignments masked."""
+    """The text with URL credentials, well-known tokens and the values of secret-named assignments and options masked.
+
+    >>> redact_text("python train.py --password 'hunter 2' --lr 1")
+    'python train.py --password [redacted] --lr 1'
+    """
     text = _URL_CREDENTIALS.sub(f"{MARK}@", text)
     text = _TOKEN.sub(MARK, text)
+    text = _QUERY.sub(_mask_query, text)
+    text = _OPTION.sub(lambda match: f"{match['name']}{match['gap']}{MARK}" if _names_secret(match) else match[0], text)
     return _ASSIGNMENT.sub(_mask_assignment, text)
+
+
+def secret_spans(text: str) -> list[tuple[int, int]]:
+    """Where ``redact_text`` would mask something: starts and ends, with all that it is known by."""
+    forms = (_URL_WITH_CREDENTIALS, _TOKEN, _QUERY, _OPTION, _ASSIGNMENT)
+    named = (_QUERY, _OPTION, _ASSIGNMENT)
+    return [
+        match.span()
+        for form in forms
+        for match in form.finditer(text)
+        if form not in named or is_secret_name(match["name"]) or match["name"].lower() in _SIGNED
+    ]
 
 
 def redact_bytes(content: bytes) -> tuple[bytes, int]:
@@ -135,6 +175,15 @@ def redact_arguments(arguments: Sequence[str]) -> list[str]:
         value_of_secret = is_option and "=" not in argument and is_secret_name(argument)
         safe.append(redact_text(argument))
     return safe
+
+
+def _names_secret(match: re.Match[str]) -> bool:
+    return match["value"] != f"'{MARK}'" and is_secret_name(match["name"])
+
+
+def _mask_query(match: re.Match[str]) -> str:
+    secret = match["name"].lower() in _SIGNED or is_secret_name(match["name"])
+    return f"{match['sign']}{match['name']}={MARK}" if secret else match[0]
 
 
 def _mask_assignment(match: re.Match[str]) -> str:

@@ -55,13 +55,20 @@ def walk(folder: Path) -> Iterator[str]:
         for name in sorted(folders):
             if name in _NEVER_NAMED:
                 continue
-            if name.startswith(".") or name in _SKIPPED_FOLDERS or _is_installed(Path(parent) / name):
-                yield f"{(here / name).as_posix()}/"
-            else:
+            if is_entered(Path(parent), name):
                 entered.append(name)
+            else:
+                yield f"{(here / name).as_posix()}/"
         folders[:] = entered
         for name in sorted(files):
             yield (here / name).as_posix()
+
+
+def is_entered(parent: Path, name: str) -> bool:
+    """Whether a folder may hold code of the user's: it is neither hidden, nor built, nor installed."""
+    if name in _NEVER_NAMED or name in _SKIPPED_FOLDERS or name.startswith("."):
+        return False
+    return not _is_installed(parent / name)
 
 
 def _is_installed(folder: Path) -> bool:

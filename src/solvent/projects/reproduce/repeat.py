@@ -14,6 +14,7 @@ from solvent.projects.errors import InvalidParameters, InvalidProject
 from solvent.projects.launch import Options, launch
 from solvent.projects.opening import Place
 from solvent.projects.plan import Plan, plan_in
+from solvent.projects.recording import REPRODUCES
 from solvent.projects.reproduce.code import rebuild_code
 from solvent.projects.reproduce.conditions import AS_IT_WAS, Conditions
 from solvent.projects.reproduce.data import lay_beside
@@ -23,7 +24,7 @@ from solvent.projects.reproduce.places import Places
 from solvent.projects.reproduce.recorded import Recorded
 from solvent.projects.reproduce.results import Results, gather
 from solvent.projects.reproduce.variables import added_variables, recorded_variables, without
-from solvent.projects.reproduce.verdict import CONDITIONS, REPRODUCES
+from solvent.projects.reproduce.verdict import CONDITIONS
 from solvent.projects.sinks import Sink
 from solvent.projects.spec import load_project
 from solvent.projects.variables import Tracking

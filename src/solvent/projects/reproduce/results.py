@@ -14,8 +14,8 @@ from tempfile import SpooledTemporaryFile
 from solvent.artifacts.protocol import ArtifactStore
 from solvent.backend.protocol import Backend
 from solvent.projects.closing import EXIT_CODE, FAILURE
+from solvent.projects.recording import REPRODUCES
 from solvent.projects.reproduce.archives import contents_digest
-from solvent.projects.reproduce.verdict import REPRODUCES
 from solvent.wire.runs import GetRun, Run, SearchRuns
 
 NOT_COMPARED = ("solvent/*", "*.log", "logs/*", "MLmodel")

@@ -11,8 +11,6 @@ Outcome = Literal["reproduced", "reproduced within tolerance", "diverged", "cann
 
 TAG = "solvent.reproduction"
 """On the repeated run: JSON of the last verdict."""
-REPRODUCES = "solvent.reproduces"
-"""On each repetition: the run that it repeats."""
 CONDITIONS = "solvent.reproduction.conditions"
 """On each repetition: as it was, or which of its freedoms were taken from it."""
 

@@ -27,7 +27,7 @@ def compare(runs: Sequence[Recorded], *, with_text: bool = False) -> CompareRuns
     found = CompareRunsResponse(
         runs=[_described(run) for run in runs],
         differing=[],
-        code=rows_of([sections.code(run) for run in runs], sections.CODE),
+        code=_code_rows(runs),
         code_changes=[_code_change(runs[0], run, with_text=with_text) for run in runs[1:]],
         environment=sorted(environment, key=lambda row: not row.differs),
         packages=rows_of([run.packages for run in runs]),
@@ -44,6 +44,15 @@ def compare(runs: Sequence[Recorded], *, with_text: bool = False) -> CompareRuns
         found.left_out += max(len(rows) - MAX_ROWS, 0)
         setattr(found, name, rows[:MAX_ROWS])
     return found
+
+
+def _code_rows(runs: Sequence[Recorded]) -> list[ComparedRow]:
+    """What is not known is never taken for equal."""
+    rows = rows_of([sections.code(run) for run in runs], sections.CODE)
+    for row in rows:
+        if row.key == sections.UNKEPT and len(runs) > 1:
+            row.differs = row.differs or any(map(sections.has_unseen, runs))
+    return sorted(rows, key=lambda row: not row.differs)
 
 
 def differing(found: CompareRunsResponse) -> list[str]:

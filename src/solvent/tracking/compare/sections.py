@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from solvent.provenance.unkept import unkept_in
 from solvent.tracking.compare.patches import FilePatch
 from solvent.tracking.compare.recorded import DIGITS, PATCHES, Recorded, items, leaf
 from solvent.tracking.compare.rows import Column, Numbers
@@ -18,8 +19,18 @@ NAMES_ALONE = frozenset({"branch", "repository", "source"})
 """What of the code are names only: the same code may have others."""
 STATE = frozenset({"commit", "state", "uncommitted changes"})
 """What tells the state of the repository."""
+UNKEPT = "code that is not kept"
 CODE = (
-    *("commit", "state", "uncommitted changes", "left out of the record", "program", "subfolder", "entry point"),
+    *(
+        "commit",
+        "state",
+        "uncommitted changes",
+        UNKEPT,
+        "left out of the record",
+        "program",
+        "subfolder",
+        "entry point",
+    ),
     *("notebook cells", "working folder", "working folder's changes", "branch", "repository", "source"),
 )
 _SYSTEM_METRICS = "system/"
@@ -42,6 +53,7 @@ def code(run: Recorded) -> Column:
         "commit": run.tag(COMMIT),
         "state": run.tag("solvent.code"),
         "uncommitted changes": _changes(run),
+        UNKEPT: _unkept(run),
         "left out of the record": run.tag("solvent.code.note"),
         "program": _program(run.provenance),
         "subfolder": subfolder or None,
@@ -53,6 +65,16 @@ def code(run: Recorded) -> Column:
         "repository": run.tag("mlflow.source.git.repoURL"),
         "source": run.tag("mlflow.source.name"),
     }
+
+
+def has_unseen(run: Recorded) -> bool:
+    """Whether the run used code of which nothing tells whether it was the same."""
+    return any(one.digest is None for one in unkept_in(run.provenance))
+
+
+def _unkept(run: Recorded) -> str | None:
+    """Digests stand for code that the run did not keep; without one it may have been anything."""
+    return ", ".join(f"{one.path} ({one.digest or 'not known'})" for one in unkept_in(run.provenance)) or None
 
 
 def _changes(run: Recorded) -> str | None:
