@@ -214,6 +214,7 @@ def test_an_unreachable_server_is_named_before_anything_starts(solvent: Solvent,
 def start(work: Path, cache: Path, project: Path, script: str, before: Sequence[str] = ()) -> subprocess.Popen[str]:
     """Start ``solvent run`` of a shell script, and wait until it says 'up'."""
     (project / "go.sh").write_text(script)
+    hang_up = signal.signal(signal.SIGHUP, signal.SIG_DFL)  # whoever runs the tests may ignore it, and it is inherited
     process = subprocess.Popen(
         [*before, COMMAND, "run", "project", "-e", "go.sh", "--env-manager", "local"],
         cwd=work,
@@ -222,6 +223,7 @@ def start(work: Path, cache: Path, project: Path, script: str, before: Sequence[
         stderr=subprocess.PIPE,
         text=True,
     )
+    signal.signal(signal.SIGHUP, hang_up)
     assert process.stdout is not None
     assert process.stdout.readline() == "up\n"
     return process

