@@ -12,6 +12,7 @@ from solvent.errors import InvalidInput
 from solvent.models.errors import LoadFailed, NotAModel
 from solvent.models.facts import unsafe_files
 from solvent.models.files import file_paths
+from solvent.models.flavors import serialized
 from solvent.models.flavors import sklearn as flavor
 from solvent.models.load import load_folder, load_pyfunc, read_folder
 from solvent.models.save import save_model
@@ -42,7 +43,7 @@ def estimators() -> list[Any]:
 
 
 @pytest.mark.parametrize("model", estimators(), ids=lambda model: type(model).__name__)
-@pytest.mark.parametrize("serialization_format", flavor.FORMATS)
+@pytest.mark.parametrize("serialization_format", serialized.FORMATS)
 def test_an_estimator_comes_back_and_says_the_same(model: Any, serialization_format: str, tmp_path: Path) -> None:
     model.fit(X, Y)
     save_model("sklearn", model, tmp_path / "m", serialization_format=serialization_format)

@@ -125,4 +125,5 @@ def test_reading_a_signature_needs_no_numpy() -> None:
         "import sys; from solvent.models.signature import infer, enforce, example, signature;"
         "assert not {'numpy', 'pandas', 'polars', 'scipy'} & set(sys.modules), set(sys.modules)"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert ended.returncode == 0, ended.stderr

@@ -103,13 +103,15 @@ def test_an_alias_can_have_a_gate_of_its_own(backend: EmbeddedBackend) -> None:
 
 def test_a_prompt_has_no_files_that_a_gate_could_look_at(backend: EmbeddedBackend) -> None:
     from solvent.wire.experiments import Tag
-    from solvent.wire.registry import CreateModelVersion, CreateRegisteredModel
+    from solvent.wire.registry import CreateModelVersion, CreateRegisteredModel, GetRegisteredModel
 
     tags = [Tag(key="mlflow.prompt.is_prompt", value="true")]
     backend.call(CreateRegisteredModel(name="m", tags=tags))
     backend.call(CreateModelVersion(name="m", source="dummy-source", tags=tags))
     apply(backend, STRICT)
     point(backend, "production")
+    model = backend.call(GetRegisteredModel(name="m")).registered_model
+    assert [(each.alias, each.version) for each in model.aliases] == [("production", "1")]
 
 
 def test_a_model_can_not_be_called_a_prompt_to_get_through(backend: EmbeddedBackend) -> None:

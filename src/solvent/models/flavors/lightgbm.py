@@ -10,14 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from solvent.errors import InvalidInput
-from solvent.models.errors import DependencyMissing, NotAModel
+from solvent.models.errors import DependencyMissing
 from solvent.models.files import existing, named
-from solvent.models.flavors import pickles, skops_files
+from solvent.models.flavors import pickles, serialized, skops_files
 from solvent.models.flavors.protocol import Asked, Predictor, Saved
 
 name = "lightgbm"
 
-FORMATS = ("skops", "cloudpickle", "pickle")
 
 _BOOSTER = "lightgbm.basic.Booster"
 
@@ -44,8 +43,10 @@ def save(
         raise InvalidInput(
             f"lightgbm models have no option '{min(unknown)}': serialization_format and trusted_types are known"
         )
-    if serialization_format not in FORMATS:
-        raise InvalidInput(f"serialization_format is '{serialization_format}': expected one of {', '.join(FORMATS)}")
+    if serialization_format not in serialized.FORMATS:
+        raise InvalidInput(
+            f"serialization_format is '{serialization_format}': expected one of {', '.join(serialized.FORMATS)}"
+        )
     lightgbm = _library()
     conf: dict[str, Any] = {
         "lgb_version": lightgbm.__version__,
@@ -94,15 +95,7 @@ def load(folder: Path, conf: dict[str, Any]) -> Any:
     lightgbm = _library()
     if _is_booster(conf):
         return lightgbm.Booster(model_file=path)
-    match conf.get("serialization_format", "cloudpickle"):
-        case "skops":
-            return skops_files.load(path, conf.get("skops_trusted_types"))
-        case "cloudpickle":
-            return pickles.load_cloudpickle(path)
-        case "pickle":
-            return pickles.load_pickle(path)
-        case other:
-            raise NotAModel(f"the MLmodel file names the format '{other}': expected one of {', '.join(FORMATS)}")
+    return serialized.load(path, conf, "cloudpickle")
 
 
 def _is_booster(conf: dict[str, Any]) -> bool:

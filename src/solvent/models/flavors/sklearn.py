@@ -9,14 +9,12 @@ from pathlib import Path
 from typing import Any
 
 from solvent.errors import InvalidInput
-from solvent.models.errors import DependencyMissing, LoadFailed, NotAModel
+from solvent.models.errors import DependencyMissing, LoadFailed
 from solvent.models.files import existing, named
-from solvent.models.flavors import pickles, skops_files
+from solvent.models.flavors import pickles, serialized, skops_files
 from solvent.models.flavors.protocol import Asked, Predictor, Saved
 
 name = "sklearn"
-
-FORMATS = ("skops", "cloudpickle", "pickle")
 
 
 def save(
@@ -40,8 +38,10 @@ def save(
     """
     if unknown:
         raise InvalidInput(f"sklearn models have no option '{min(unknown)}': {', '.join(_OPTIONS)} are known")
-    if serialization_format not in FORMATS:
-        raise InvalidInput(f"serialization_format is '{serialization_format}': expected one of {', '.join(FORMATS)}")
+    if serialization_format not in serialized.FORMATS:
+        raise InvalidInput(
+            f"serialization_format is '{serialization_format}': expected one of {', '.join(serialized.FORMATS)}"
+        )
     version = _check(model)
     file, trusted = "model.skops" if serialization_format == "skops" else "model.pkl", None
     if serialization_format == "skops":
@@ -83,15 +83,7 @@ def _check(model: Any) -> str:
 
 def load(folder: Path, conf: dict[str, Any]) -> Any:
     path = existing(folder, conf.get("pickled_model"))
-    match conf.get("serialization_format", "pickle"):
-        case "skops":
-            return skops_files.load(path, conf.get("skops_trusted_types"))
-        case "cloudpickle":
-            return pickles.load_cloudpickle(path)
-        case "pickle":
-            return pickles.load_pickle(path)
-        case other:
-            raise NotAModel(f"the MLmodel file names the format '{other}': expected one of {', '.join(FORMATS)}")
+    return serialized.load(path, conf, "pickle")
 
 
 def predictor(folder: Path, conf: dict[str, Any]) -> Predictor:
